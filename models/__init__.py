@@ -1,0 +1,57 @@
+"""What is stored: one table a class, and nothing else."""
+
+from models.accounts import ApiKey, Membership, Role, Scope, Team, User, Workspace
+from models.billing import Billable, BilledEntry, Conversion, Rate, RateScope
+from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding
+from models.history import Event, StoredAnswer, SubjectType
+from models.links import LinkKind, TaskLink
+from models.recurrence import Series
+from models.reminders import Anchor, Channel, Notification, Reminder, ReminderStatus
+from models.rows import Due, Row, Versioned
+from models.tasks import Assignment, Handover, Priority, Task, TaskStatus, TaskType
+from models.timesheets import TimeEntry
+from models.visits import Visit, VisitStatus
+
+__all__ = [
+    "Anchor",
+    "ApiKey",
+    "Assignment",
+    "BasisDate",
+    "Billable",
+    "BilledEntry",
+    "BillingStatus",
+    "Channel",
+    "Conversion",
+    "Customer",
+    "CustomerKind",
+    "Due",
+    "Event",
+    "Handover",
+    "LinkKind",
+    "Location",
+    "Membership",
+    "Notification",
+    "Priority",
+    "Rate",
+    "RateScope",
+    "Reminder",
+    "ReminderStatus",
+    "Role",
+    "Rounding",
+    "Row",
+    "Scope",
+    "Series",
+    "StoredAnswer",
+    "SubjectType",
+    "Task",
+    "TaskLink",
+    "TaskStatus",
+    "TaskType",
+    "Team",
+    "TimeEntry",
+    "User",
+    "Versioned",
+    "Visit",
+    "VisitStatus",
+    "Workspace",
+]

@@ -1,0 +1,44 @@
+"""What a task is about: its links to other records."""
+
+from enum import StrEnum
+
+from tortoise import fields
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+
+from models.rows import Row, belongs
+
+
+class LinkKind(StrEnum):
+    """What kind of record a link points to."""
+
+    INDIVIDUAL = "INDIVIDUAL"
+    ORGANIZATION = "ORGANIZATION"
+    LOCATION = "LOCATION"
+    VISIT = "VISIT"
+
+
+class TaskLink(Row):
+    """Connects a task to one record of the same workspace."""
+
+    task = belongs("Task")
+    kind = fields.CharEnumField(LinkKind, max_length=20)
+    customer = belongs("Customer", null=True)
+    location = belongs("Location", null=True)
+    visit = belongs("Visit", null=True)
+    is_primary = fields.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        table = "task_links"
+        constraints = (
+            UniqueConstraint(fields=("task_id", "customer_id"), name="task_links_customer_once"),
+            UniqueConstraint(fields=("task_id", "location_id"), name="task_links_location_once"),
+            UniqueConstraint(fields=("task_id", "visit_id"), name="task_links_visit_once"),
+            UniqueConstraint(fields=("task_id",), name="task_links_one_primary", condition="is_primary"),
+            CheckConstraint(
+                check="num_nonnulls(customer_id, location_id, visit_id) = 1"
+                " and (customer_id is not null) = (kind in ('INDIVIDUAL', 'ORGANIZATION'))"
+                " and (location_id is not null) = (kind = 'LOCATION')"
+                " and (visit_id is not null) = (kind = 'VISIT')",
+                name="task_links_one_target",
+            ),
+        )
