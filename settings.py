@@ -1,0 +1,154 @@
+"""Every setting in one typed place, read from the environment or from a `.env` file."""
+
+from functools import cache
+from pathlib import Path
+from textwrap import wrap
+from typing import Any, Literal, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pydantic import Field, PositiveFloat, PositiveInt, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "known-to-everyone-and-therefore-for-development-only"  # noqa: S105 -- refused in production
+
+
+class Settings(BaseSettings):
+    """What a deployment may decide; a name in capitals is the environment variable of the same name."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    environment: Literal["development", "production"] = Field(
+        default="development", description="Outside development a weak SECRET is refused at start-up."
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port that the API listens on.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least severe log line that is written."
+    )
+    data_dir: Path = Field(
+        default=Path(".data"), description="Folder of the embedded servers; unused when both URLs are set."
+    )
+    database_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="PostgreSQL 15 or newer, as in postgresql://user:password@host:5432/fieldgraph. "
+        "Unset: an embedded PostgreSQL keeps its data in DATA_DIR.",
+    )
+    redis_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="Redis 7 or newer or Valkey, as in redis://host:6379/0. "
+        "Unset: an embedded Valkey keeps its data in DATA_DIR.",
+    )
+    pool_size: PositiveInt = Field(default=10, description="Most database connections of one pool in one process.")
+    worker_threads: PositiveInt = Field(default=4, description="Jobs that one worker process does at a time.")
+
+    secret: str = Field(
+        default=DEVELOPMENT_SECRET,
+        repr=False,
+        description="Signs tokens and cursors. Outside development 32 bytes or more of your own: openssl rand -hex 32.",
+    )
+    jwks_url: str | None = Field(
+        default=None, description="Key set of an identity provider whose tokens are accepted as well."
+    )
+    jwt_issuer: str | None = Field(default=None, description="When set, a token must carry exactly this `iss`.")
+    jwt_audience: str | None = Field(default=None, description="When set, a token must carry this `aud`.")
+
+    horizon_days: PositiveInt = Field(default=90, description="How many days ahead a series has its tasks.")
+    clock_seconds: PositiveFloat = Field(
+        default=1.0, description="Pause between two looks of the clock for what is due."
+    )
+
+    max_body_bytes: PositiveInt = Field(default=262_144, description="Largest request body.")
+    max_characters: PositiveInt = Field(default=15_000, description="Longest GraphQL document.")
+    max_tokens: PositiveInt = Field(default=2_000, description="Most tokens in a document.")
+    max_depth: PositiveInt = Field(default=12, description="Deepest nesting of a selection.")
+    max_root_fields: PositiveInt = Field(default=30, description="Most aliases and root fields in a document.")
+    max_directives: PositiveInt = Field(default=20, description="Most directives in a document.")
+    max_fragments: PositiveInt = Field(default=50, description="Most fragments in a document.")
+    max_cost: PositiveInt = Field(
+        default=5_000, description="Highest cost of an operation: `first` times child for a connection."
+    )
+    execution_seconds: PositiveFloat = Field(default=10.0, description="Longest execution of an operation.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        if url and urlsplit(url).scheme not in {"postgres", "postgresql"}:
+            raise ValueError("must start with postgresql://")
+        return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, url: str | None) -> str | None:
+        if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+            raise ValueError("must start with redis://, rediss:// or unix://")
+        return url
+
+    @model_validator(mode="after")
+    def _has_a_strong_secret(self) -> Self:
+        weak = self.secret == DEVELOPMENT_SECRET or len(self.secret.encode()) < 32
+        if weak and self.environment != "development":
+            raise ValueError("SECRET must be at least 32 bytes of your own outside development: openssl rand -hex 32")
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
+
+
+def complaint(error: ValidationError) -> str:
+    """Everything wrong with the settings, as one line."""
+    faults = []
+    for fault in error.errors(include_url=False, include_input=False):
+        name = "".join(f"{part} ".upper() for part in fault["loc"])
+        faults.append(name + fault["msg"].removeprefix("Value error, "))
+    return "; ".join(faults)
+
+
+def example() -> str:
+    """The text of `.env.example`: every setting with its meaning and its default, commented out."""
+    lines = ["# Generated by `make settings`. Copy to .env and uncomment what you change.", ""]
+    for name, field in Settings.model_fields.items():
+        lines += [f"# {line}" for line in wrap(field.description or "", 118)]
+        secret = name == "secret"
+        lines += [f"#{name.upper()}={'' if field.default is None or secret else field.default}", ""]
+    return "\n".join(lines[:-1]) + "\n"
+
+
+def tortoise(database_url: str, *, pool_size: int = 10) -> dict[str, Any]:
+    """Tortoise's configuration for a database.
+
+    A socket folder (`?host=/folder`) and `sslmode` are understood as asyncpg understands them; any other parameter
+    is a setting of the session.
+    """
+    url = urlsplit(database_url)
+    query = dict(parse_qsl(url.query))
+    credentials = {
+        "host": query.pop("host", None) or url.hostname,
+        "port": int(query.pop("port", None) or url.port or 5432),
+        "user": unquote(url.username or "") or None,
+        "password": unquote(url.password or "") or None,
+        "database": unquote(url.path[1:]) or None,
+        "ssl": query.pop("sslmode", None),
+        "maxsize": pool_size,
+        "server_settings": query,
+    }
+    app = {"models": ["models"], "migrations": "models.migrations", "default_connection": "default"}
+    return {
+        "connections": {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
+        "apps": {"models": app},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def __getattr__(name: str) -> Any:
+    """`TORTOISE`, for `tortoise -c settings.TORTOISE`: made when asked for, so that importing reads no environment."""
+    if name == "TORTOISE":
+        return tortoise(settings().database_url or "postgresql://127.0.0.1/fieldgraph")
+    raise AttributeError(name)
