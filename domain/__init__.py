@@ -1,0 +1,1 @@
+"""What the business allows: verbs, which do, and rules, which decide."""

@@ -1,0 +1,123 @@
+"""Who may claim, hand over and edit a task, and all that a person may do with it now."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from domain import workflow
+from domain.actions import Action
+from domain.errors import (
+    AlreadyClaimed,
+    DomainError,
+    Forbidden,
+    NotClaimable,
+    NotClaimed,
+    NotHolder,
+    TaskFinal,
+)
+from domain.principal import Principal
+from domain.relations import Relation, stands, words
+from domain.workflow import FINAL, Step, TaskFacts
+from models.accounts import Role, Scope
+from models.tasks import TaskStatus
+
+PLANNING = frozenset({"priority", "due_on", "scheduled_at", "notes", "attachments"})
+"""What the assignee edits where the content is the creator's."""
+CONTENT = PLANNING | {
+    "title",
+    "type",
+    "description",
+    "purpose",
+    "outcome",
+    "expected_minutes",
+    "place",
+    "billable",
+    "team_id",
+    "parent_id",
+    "visit_id",
+    "links",
+}
+CLAIMABLE = frozenset({TaskStatus.PENDING, TaskStatus.IN_PROGRESS})
+
+
+class TaskAction(StrEnum):
+    """Everything that a person may want to do with a task."""
+
+    START = "START"
+    RELEASE = "RELEASE"
+    CLOSE = "CLOSE"
+    COMPLETE = "COMPLETE"
+    CANCEL = "CANCEL"
+    CLAIM = "CLAIM"
+    UNCLAIM = "UNCLAIM"
+    ASSIGN = "ASSIGN"
+    EDIT = "EDIT"
+
+
+def claim(facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:
+    """Why the person may not claim the task; claiming what one holds is allowed and changes nothing."""
+    if facts.status in FINAL:
+        return (TaskFinal(status=facts.status),)
+    if by.is_one_of(facts.assignee_id):
+        return ()
+    if facts.assignee_id is not None:
+        return (AlreadyClaimed(holder=facts.assignee_name),)
+    stale = () if facts.status in CLAIMABLE else (NotClaimable(status=facts.status),)
+    mine = facts.team_id is None or facts.team_id in by.teams or facts.in_reach
+    if by.role is Role.SYSTEM or not mine:
+        return (*stale, Forbidden(action="claim this task", who="the members of its team and those who lead it"))
+    return stale
+
+
+def unclaim(facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:
+    """Why the person may not give the task back to its team."""
+    if facts.status in FINAL:
+        return (TaskFinal(status=facts.status),)
+    if facts.assignee_id is None:
+        return (NotClaimed(),)
+    mine = stands((Relation.ASSIGNEE, Relation.REACH), facts, by)
+    return () if mine else (NotHolder(holder=facts.assignee_name),)
+
+
+def assign(facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:
+    """Why the person may not hand the task to somebody."""
+    if facts.status in FINAL:
+        return (TaskFinal(status=facts.status),)
+    mine = stands((Relation.REACH,), facts, by)
+    return () if mine else (Forbidden(action="assign this task", who=words((Relation.REACH,))),)
+
+
+def may_edit(facts: TaskFacts, by: Principal) -> frozenset[str]:
+    """The fields whose content this person may edit, as the task's workflow says."""
+    flow = workflow.find(facts.workflow, facts.workflow_version)
+    if facts.status in FINAL:
+        return frozenset()
+    if stands(flow.editors, facts, by):
+        return CONTENT
+    return PLANNING if stands(flow.planners, facts, by) else frozenset()
+
+
+def edit(facts: TaskFacts, by: Principal, fields: Collection[str] = ()) -> tuple[DomainError, ...]:
+    """Why the person may not edit these fields, or, when none is named, any at all."""
+    if facts.status in FINAL:
+        return (TaskFinal(status=facts.status),)
+    mine = may_edit(facts, by)
+    if mine.issuperset(fields) and mine:
+        return ()
+    what = ", ".join(sorted(set(fields) - mine)) or "this task"
+    return (Forbidden(action=f"edit {what}", who=words(workflow.find(facts.workflow, facts.workflow_version).editors)),)
+
+
+_RULES = {TaskAction.CLAIM: claim, TaskAction.UNCLAIM: unclaim, TaskAction.ASSIGN: assign, TaskAction.EDIT: edit}
+
+
+def check(action: TaskAction, facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:
+    """All reasons why the person may not do this now."""
+    if action in _RULES:
+        return _RULES[action](facts, by)
+    return workflow.check(Step(action), facts, by)
+
+
+def actions(facts: TaskFacts, by: Principal) -> list[Action]:
+    """Every action, whether this person may do it now, and why not."""
+    lacking = by.missing(Scope.WRITE)
+    return [Action.of(action, lacking or check(action, facts, by)) for action in TaskAction]
