@@ -27,8 +27,6 @@ _ROUNDINGS = {Rounding.UP: ROUND_CEILING, Rounding.NEAREST: ROUND_HALF_UP, Round
 _LIMIT = Decimal(10) ** 14
 
 
-def minor_digits
-
 def minor_digits(currency: str) -> int:
     """How many decimal places the currency's smallest unit has (ISO 4217); INVALID_INPUT when there is none such."""
     if currency not in _CURRENCIES:
