@@ -1,0 +1,95 @@
+"""Taking what is due: attempts are counted before the work, so that work that kills its worker ends as failed."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from tortoise.connection import get_connection
+
+from domain.errors import DomainError, NotFound
+from domain.jobs import Job
+from domain.principal import Principal
+from domain.statements import table
+from domain.work import Work
+from models.billing import Conversion
+from models.recurrence import Series
+from models.reminders import Reminder
+
+Sweepable = type[Series] | type[Reminder] | type[Conversion]
+Verb = Callable[..., Awaitable[object]]
+
+SWEEPS: MappingProxyType[Sweepable, Job] = MappingProxyType(
+    {Series: Job.EXPAND_SERIES, Reminder: Job.SEND_REMINDERS, Conversion: Job.CONVERT_TIME}
+)
+"""What may be due, and the sweep that looks for it."""
+MAX_ATTEMPTS = 5
+STOPPED = "The worker stopped before it finished."
+log = logging.getLogger(__name__)
+
+_TAKE = """
+with taken as materialized (
+    select id from {table} where due_at <= clock_timestamp() and failed_at is null
+    order by due_at limit $1 for no key update skip locked
+)
+update {table} r set
+    attempts = least(r.attempts + 1, $2),
+    due_at = case when r.attempts < $2
+        then clock_timestamp() + least(interval '1 hour', interval '30 seconds' * 2 ^ r.attempts) end,
+    failed_at = case when r.attempts >= $2 then clock_timestamp() end,
+    error = case when r.attempts >= $2 then coalesce(r.error, $3) else r.error end
+from taken where r.id = taken.id
+returning r.id, r.workspace_id, r.failed_at
+"""
+_DONE = "update {table} set attempts = 0, error = null where id = $1 and failed_at is null"
+_FAILED = """
+update {table} set error = $2,
+    failed_at = case when $3 or attempts >= $4 then clock_timestamp() end,
+    due_at = case when $3 or attempts >= $4 then null else due_at end
+where id = $1 and failed_at is null and due_at is not null
+"""
+
+
+async def take(model: Sweepable, limit: int = 100) -> list[tuple[UUID, UUID]]:
+    """Lease the rows that are due, oldest first, as (id, workspace); nobody else gets them until the lease is over.
+
+    A lease is 30 s at the first attempt, doubles with each and is an hour at most. A row whose attempts are used up
+    is marked as failed instead.
+    """
+    rows = await _query(model, _TAKE, limit, MAX_ATTEMPTS, STOPPED)
+    return [(row["id"], row["workspace_id"]) for row in rows if row["failed_at"] is None]
+
+
+async def run(model: Sweepable, key: UUID, workspace_id: UUID, verb: Verb) -> None:
+    """Do the work of a leased row as the system; a fault is tried again when the lease is over, a refusal never."""
+    try:
+        await verb(key, by=Principal.system(workspace_id))
+    except DomainError as refusal:
+        await _query(model, _FAILED, key, refusal.message, True, MAX_ATTEMPTS)
+    except Exception as fault:
+        log.exception("%s %s failed", model.__name__, key)
+        await _query(model, _FAILED, key, f"{type(fault).__name__}: {fault}", False, MAX_ATTEMPTS)
+    else:
+        await _query(model, _DONE, key)
+
+
+async def retry(key: UUID, *, by: Principal) -> None:
+    """Make failed work due again at once, with all its attempts."""
+    async with Work(by) as work:
+        for model, job in SWEEPS.items():
+            try:
+                row = await work.load(model, key, to="retry")
+            except NotFound:
+                continue
+            if row.failed_at is None:
+                return
+            await work.change(row, "retried", failed_at=None, attempts=0, error=None, due_at=work.now)
+            work.enqueue(job)
+            return
+        raise NotFound(kind="failed work")
+
+
+async def _query(model: Sweepable, sql: str, *values: object) -> list[dict[str, Any]]:
+    connection = get_connection("default")
+    return list(await connection.execute_query_dict(sql.format(table=table(model)), list(values)))

@@ -1,0 +1,130 @@
+"""Who may do what, and who sees what."""
+
+from dataclasses import dataclass
+from functools import cache
+from string import Formatter
+from types import MappingProxyType
+from typing import Any
+
+from domain.errors import Forbidden, refuse
+from domain.principal import Principal
+from models.accounts import Role, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Which rows of a table a role sees."""
+
+    where: str
+    """An SQL condition with the places `{t}` (the table's alias, a bare word), `{workspace}`, `{me}`, `{teams}` (member
+    of or in reach) and `{people}`: parameters of type uuid, uuid, uuid[] and uuid[]."""
+    follows: str | None = None
+    """The column that points at a row whose being seen implies that this one is."""
+
+
+WORKSPACE = "{t}.workspace_id = {workspace}"
+MINE = "{t}.user_id = {me}"
+NOBODY = "false"
+
+_HELD = "{t}.team_id is null or {t}.team_id = any({teams}) or {t}.assignee_id = {me} or {t}.creator_id = {me}"
+_HELD_BY_PEOPLE = f"{_HELD} or {{t}}.assignee_id = any({{people}}) or {{t}}.creator_id = any({{people}})"
+_PUBLIC = frozenset({"customers", "locations", "users", "teams", "memberships"})
+_HELD_TABLES = frozenset({"tasks", "visits", "series"})
+_OF_TASKS = frozenset({"task_links", "assignments", "reminders"})
+_ADMINS_ONLY = frozenset({"rates", "failed_work"})
+_SUBJECTS = MappingProxyType({"TASK": "tasks", "VISIT": "visits", "SERIES": "series"})
+
+
+@cache
+def visible(table: str, role: Role) -> Sight:
+    """Which rows of the table, or view, a role sees; every condition keeps to the workspace."""
+    if table == "workspaces":
+        return Sight("{t}.id = {workspace}")
+    if role is Role.SYSTEM:
+        return Sight(WORKSPACE)
+    if table in {"notifications", "stored_answers"}:
+        return Sight(f"{WORKSPACE} and {MINE}")
+    if role is Role.ADMIN:
+        return Sight(WORKSPACE)
+    condition, follows = _condition(table, role)
+    return Sight(f"{WORKSPACE} and ({condition})" if condition else WORKSPACE, follows)
+
+
+def _condition(table: str, role: Role) -> tuple[str | None, str | None]:
+    """What a rep's or a supervisor's sight of the table adds to the workspace, and what it follows."""
+    task = _exists("tasks", "task_id", role) if table not in _HELD_TABLES else ""
+    if table in _PUBLIC:
+        return None, None
+    if table in _HELD_TABLES:
+        return _HELD_BY_PEOPLE if role is Role.SUPERVISOR else _HELD, None
+    if table in _OF_TASKS:
+        return task, "task_id"
+    if table == "time_entries":
+        return f"{MINE} or {{t}}.creator_id = {{me}} or {task}", "task_id"
+    if table == "conversions":
+        return f"{{t}}.creator_id = {{me}} or {task}" if role is Role.SUPERVISOR else "{t}.creator_id = {me}", None
+    if table == "billables":
+        return f"{MINE} or {task}" if role is Role.SUPERVISOR else MINE, None
+    if table == "billed_entries":
+        return _exists("billables", "billable_id", role), "billable_id"
+    if table == "api_keys":
+        return MINE, None
+    if table == "events":
+        return _events(role), "subject_id"
+    if table in _ADMINS_ONLY:
+        return NOBODY, None
+    raise LookupError(f"Nobody has said who sees {table}.")
+
+
+def _exists(table: str, column: str, role: Role) -> str:
+    """That the row to which the column points is seen."""
+    alias = f"{{t}}_{table}"
+    condition = visible(table, role).where.replace("{t}", alias)
+    return f"exists (select from {table} {alias} where {alias}.id = {{t}}.{column} and {condition})"
+
+
+def _events(role: Role) -> str:
+    """An event is seen by who sees its subject; what concerns keys and rates is for admins."""
+    held = (f"{{t}}.subject_type = '{kind}' and {_exists(t, 'subject_id', role)}" for kind, t in _SUBJECTS.items())
+    return " or ".join(["{t}.subject_type in ('USER', 'TEAM', 'CUSTOMER', 'LOCATION')", *held])
+
+
+def bind(by: Principal, table: str, *, t: str, first: int) -> tuple[str, list[Any]]:
+    """What the principal sees of the table, as SQL whose parameters are numbered from `first`, with their values."""
+    values = {"workspace": by.workspace_id, "me": by.id, "teams": by.teams | by.reach, "people": by.people}
+    where = visible(table, by.role).where
+    used = sorted({name for _, name, _, _ in Formatter().parse(where) if name} - {"t"})
+    places = {name: f"${number}" for number, name in enumerate(used, first)}
+    return where.format(t=t, **places), [values[name] for name in used]
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who may do something that depends on nothing but who they are."""
+
+    words: str
+    roles: frozenset[Role] = frozenset(Role)
+    scope: Scope = Scope.WRITE
+
+
+_ADMINS = frozenset({Role.ADMIN, Role.SYSTEM})
+_LEADERS = _ADMINS | {Role.SUPERVISOR}
+RIGHTS = MappingProxyType(
+    {
+        "user_create": Right("create users", _ADMINS, Scope.ADMIN),
+        "team_create": Right("create teams", _LEADERS, Scope.ADMIN),
+        "team_members_set": Right("change who is in a team", _LEADERS, Scope.ADMIN),
+        "rate_create": Right("set rates", _ADMINS, Scope.ADMIN),
+        "convert": Right("bill time", _LEADERS),
+        "retry": Right("retry failed work", _ADMINS, Scope.ADMIN),
+    }
+)
+_ANYONE = Right("do this")
+
+
+def allow(by: Principal, action: str) -> None:
+    """Refuse what a person may not do whatever the row; an action that `RIGHTS` leaves out is open to all who write."""
+    right = RIGHTS.get(action, _ANYONE)
+    who = "supervisors and admins" if right.roles == _LEADERS else "admins"
+    wrong = () if by.role in right.roles else (Forbidden(action=right.words, who=who),)
+    refuse((*by.missing(right.scope), *wrong))

@@ -1,0 +1,225 @@
+"""One change: its transaction, its locks, its events and its nudges."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from enum import IntEnum
+from types import MappingProxyType, TracebackType
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+from asyncpg import UniqueViolationError
+from tortoise.transactions import in_transaction
+from uuid_utils.compat import uuid7
+
+from domain import jobs, policy, text
+from domain.errors import DomainError, NotFound, VersionConflict, refuse
+from domain.jobs import Job
+from domain.once import Once
+from domain.principal import Principal
+from domain.statements import Rows, Statement, Values, table
+from models.history import SubjectType
+from models.rows import Row, Versioned
+
+R = TypeVar("R", bound=Row)
+Also = tuple[type[Row], Rows]
+"""Rows that are written in the same statement as the row they belong to."""
+
+SUBJECTS = MappingProxyType({kind.lower().removesuffix("s") + "s": kind for kind in SubjectType})
+"""The tables whose changes the log tells."""
+log = logging.getLogger(__name__)
+
+
+class Work:
+    """A verb's only way to the database: all of it is done, and its nudges sent, or nothing is.
+
+    `now` is the database's clock when rows were last read or written; events are dated by it.
+    """
+
+    now: datetime
+    answer: UUID | None = None
+    """What came of this request when it was made before, with the same idempotency key."""
+
+    def __init__(self, by: Principal, *, once: Once | None = None) -> None:
+        self.by = by
+        self._once = once
+        self._nudges: list[tuple[Job, tuple[UUID, ...]]] = []
+        self._transaction = in_transaction()
+
+    async def __aenter__(self) -> Self:
+        self._client: Any = await self._transaction.__aenter__()
+        try:
+            if self._once:
+                self.answer = await self._once.answer(self, self.by)
+        except BaseException as error:
+            await self._transaction.__aexit__(type(error), error, error.__traceback__)
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transaction.__aexit__(kind, error, trace)
+        for job, ids in () if error else dict.fromkeys(self._nudges):
+            try:
+                await asyncio.to_thread(jobs.send, job, *ids)
+            except Exception:
+                log.exception("The nudge %s was not sent; the clock will find what is due.", job)
+
+    async def fetch(self, sql: str, *values: object) -> list[Any]:
+        """The rows of a statement in this transaction."""
+        async with self._client.acquire_connection() as connection:
+            return list(await connection.fetch(sql, *values))
+
+    async def load(
+        self, model: type[R], key: UUID, *, to: str, version: int | None = None, path: tuple[str, ...] = ()
+    ) -> R:
+        """The row, locked, if whoever acts sees it and may do this at all; at the version that they expect, if any."""
+        policy.allow(self.by, to)
+        found = await self._find(model, (key,), lock=True)
+        if not found:
+            raise NotFound(path=path, kind=noun(model))
+        if version is not None and isinstance(found[0], Versioned) and found[0].version != version:
+            raise VersionConflict(expected=version, actual=found[0].version)
+        return found[0]
+
+    async def lock(self, model: type[R], keys: Iterable[UUID], *, path: tuple[str, ...] = ()) -> list[R]:
+        """The rows, locked, in the order of their ids; a missing one is NOT_FOUND."""
+        wanted = set(keys)
+        found = await self._find(model, wanted, lock=True) if wanted else []
+        if len(found) < len(wanted):
+            raise NotFound(path=path, kind=noun(model))
+        return found
+
+    async def see(self, model: type[R], key: UUID, *, path: tuple[str, ...] = ()) -> R:
+        """A row that is referred to, not changed, if whoever acts sees it."""
+        found = await self._find(model, (key,), lock=False)
+        if not found:
+            raise NotFound(path=path, kind=noun(model))
+        return found[0]
+
+    async def _find(self, model: type[R], keys: Iterable[UUID], *, lock: bool) -> list[R]:
+        seen, values = policy.bind(self.by, table(model), t="t", first=2)
+        statement = Statement(list(keys), *values)
+        return await self._rows(model, statement.select(model, f"t.id = any($1) and {seen}", lock=lock), statement)
+
+    async def _rows(self, model: type[R], sql: str, statement: Statement) -> list[R]:
+        records = await self.fetch(sql, *statement.values)
+        if records:
+            self.now = records[0]["read_at"]
+        return [model._init_from_db(**record) for record in records]  # noqa: SLF001 -- what Tortoise's queries call
+
+    async def change(
+        self, row: Row, verb: str, *, reason: str | None = None, also: Also | None = None, **values: object
+    ) -> bool:
+        """Give a locked row new values, and tell from what to what; when nothing differs, do nothing and say so."""
+        changes = {name: value for name, value in values.items() if getattr(row, name) != value}
+        if not changes:
+            return False
+        refuse(text.faults(type(row), changes))
+        statement, parts = Statement(), []
+        if told := self._told(row, verb, {n: [getattr(row, n), v] for n, v in changes.items()}, reason):
+            parts.append(statement.events(told))
+        if also and also[1]:
+            parts.append(statement.insert(also[0], [self._given(values) for values in also[1]]))
+        if isinstance(row, Versioned):
+            changes |= {"version": row.version + 1, "updated_at": self.now}
+        parts.append(statement.update(type(row), row.id, changes))
+        await self.fetch(statement.together(parts), *statement.values)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        return True
+
+    async def create(self, model: type[R], verb: str = "created", *, also: Also | None = None, **values: object) -> R:
+        """Add a row, and tell of it."""
+        return (await self.create_all(model, [values], verb, also=also))[0]
+
+    async def create_all(
+        self,
+        model: type[R],
+        rows: Sequence[Values],
+        verb: str = "created",
+        *,
+        also: Also | None = None,
+        unless_there: bool = False,
+    ) -> list[R]:
+        """Add rows with the same columns, and tell of each; those that a unique key forbids can be left out.
+
+        `also` are rows that point at the new ones; they need the ids, so give the new rows theirs.
+        """
+        if not rows:
+            return []
+        refuse(fault for row in rows for fault in text.faults(model, row))
+        given = [self._given(row) for row in rows]
+        statement = Statement()
+        parts = [statement.create(model, given, unless_there=unless_there)]
+        if table(model) in SUBJECTS:
+            told = [self._event(table(model), row["id"], verb, _news(row), None) for row in given]
+            parts.append(statement.events(told, where="r.subject_id in (select id from made)"))
+        if also and also[1]:
+            of_made = f"r.{noun(model).replace(' ', '_')}_id in (select id from made)"
+            parts.append(statement.insert(also[0], [self._given(row) for row in also[1]], where=of_made))
+        return await self._rows(model, statement.together([*parts, "select * from made"]), statement)
+
+    async def record(self, subject: Row, verb: str, changes: Values, *, reason: str | None = None) -> None:
+        """Tell something about a subject that none of its own columns shows."""
+        statement = Statement()
+        await self.fetch(statement.events(self._told(subject, verb, changes, reason)), *statement.values)
+
+    def enqueue(self, job: Job, *ids: UUID) -> None:
+        """Nudge the workers once this is done; the same nudge goes out once."""
+        self._nudges.append((job, ids))
+
+    async def answers(self, key: UUID) -> UUID:
+        """The answer of a creating verb, kept for a repeat of the request."""
+        if self._once:
+            await self._once.keep(self, self.by, key)
+        return key
+
+    def _given(self, values: Values) -> dict[str, Any]:
+        """A new row's columns: what was given, and where it belongs."""
+        dated = {"created_at": self.now} if hasattr(self, "now") else {}
+        return {"id": uuid7(), "workspace_id": self.by.workspace_id, **dated, **values}
+
+    def _told(self, row: Row, verb: str, changes: Values, reason: str | None) -> list[Values]:
+        about = table(type(row))
+        return [self._event(about, row.id, verb, changes, reason)] if about in SUBJECTS else []
+
+    def _event(self, about: str, key: UUID, verb: str, changes: Values, reason: str | None) -> Values:
+        told = {
+            "subject_type": SUBJECTS[about],
+            "subject_id": key,
+            "verb": verb,
+            "changes": _words(changes),
+            "reason": reason,
+        }
+        return self._given({**told, "actor_id": self.by.id, "api_key_id": self.by.api_key_id})
+
+
+def noun(model: type[Row]) -> str:
+    """What a sentence calls a row: "time entry"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
+
+
+def _news(row: Values) -> Mapping[str, list[Any]]:
+    plumbing = {"id", "workspace_id", "created_at"}
+    return {name: [None, value] for name, value in row.items() if value is not None and name not in plumbing}
+
+
+def _words(changes: Values) -> Values:
+    """Changes as people read them: a priority by its name, not its rank."""
+    return {name: [v.name if isinstance(v, IntEnum) else v for v in pair] for name, pair in changes.items()}
+
+
+@contextmanager
+def taken(constraint: str, error: DomainError) -> Iterator[None]:
+    """Refuse with this error when the unique key of this name forbids what is written inside."""
+    try:
+        yield
+    except UniqueViolationError as violation:
+        if violation.constraint_name != constraint:
+            raise
+        raise error from violation
