@@ -1,0 +1,27 @@
+const read = (files) => Object.values(files); // import.meta.glob sorts by path, and each document has its variables
+const queries = read(import.meta.glob('../examples/*.graphql', { query: '?raw', import: 'default', eager: true }));
+const variables = read(import.meta.glob('../examples/*.json', { query: '?raw', import: 'default', eager: true }));
+
+/** The tabs of a first visit. */
+export const examples = queries.map((query, index) => ({ query, variables: variables[index].trim() }));
+
+function stored() {
+  try {
+    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState'));
+    return tabs[activeTabIndex];
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What the editors show first.
+ *
+ * GraphiQL 5.4 fills the variables editor from `initialVariables` only, so it is handed those of the tab it opens.
+ */
+export function initial() {
+  const tab = stored();
+  return tab
+    ? { initialQuery: tab.query ?? '', initialVariables: tab.variables ?? '' }
+    : { initialVariables: examples[0].variables };
+}
