@@ -18,9 +18,9 @@ function pick(data) {
   try {
     variables = JSON.parse(editor.getValue());
   } catch {
-    return; // half-typed variables are left alone
+    return; // no editor yet, or half-typed variables: nothing to fill
   }
-  const found = Object.keys(variables).filter((name) => data?.[name]?.nodes?.[0]?.id);
+  const found = Object.keys(variables ?? {}).filter((name) => data?.[name]?.nodes?.[0]?.id);
   for (const name of found) variables[name] = data[name].nodes[0].id;
   if (found.length) editor.setValue(JSON.stringify(variables, null, 2));
 }
