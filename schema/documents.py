@@ -1,0 +1,79 @@
+"""Documents made ready to run: parsed, measured and validated once, then remembered by their text."""
+
+import re
+from functools import lru_cache
+
+from graphql import (
+    DocumentNode,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OverlappingFieldsCanBeMergedRule,
+    ValidationContext,
+    parse,
+    specified_rules,
+)
+from strawberry.schema.schema import validate_document
+
+from schema.faults import BadUserInput, LimitExceeded, ParseFailed, Rejected, ValidationFailed
+from schema.limits import Limits, Operation, Survey
+
+COMPARISONS = 20_000
+"""How many steps the comparison of equally named fields may take: 25 ms, where graphql-core allows 700 ms."""
+
+_NUL = re.compile(r"\0|(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
+
+
+class BoundedOverlap(OverlappingFieldsCanBeMergedRule):
+    """The rule of the specification with a smaller budget: it is the only one that is not linear."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        """Start with `COMPARISONS` to spend."""
+        super().__init__(context)
+        self.rule_context.remaining_complexity_budget = COMPARISONS
+
+
+RULES = tuple(BoundedOverlap if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules)
+
+
+class Documents:
+    """The documents of one schema; a repeated text costs a dictionary lookup and yields the same syntax tree."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        """Remember the last `limits.documents` documents that could be prepared."""
+        self.schema = schema
+        self.limits = limits
+        self._prepared = lru_cache(maxsize=limits.documents)(self._prepare)
+
+    def operation(self, text: str, name: str | None) -> Operation:
+        """Find the operation to run; raise a `Fault`, or `Rejected` with all that validation found."""
+        operations = self._prepared(text)
+        if name is None and len(operations) == 1:
+            return next(iter(operations.values()))
+        if name is not None and name in operations:
+            return operations[name]
+        choice = ", ".join(name for name in operations if name) or "none has a name"
+        raise BadUserInput(f"`operationName` must name one operation of the document: {choice}.")
+
+    def _prepare(self, text: str) -> dict[str | None, Operation]:
+        if len(text) > self.limits.characters:
+            raise LimitExceeded("characters", len(text), self.limits.characters)
+        if _NUL.search(text):
+            raise ParseFailed("The document contains the character U+0000, which no text may contain.")
+        document = self._parse(text)
+        operations = Survey(self.schema, document, self.limits).operations()
+        errors = validate_document(self.schema, document, RULES)
+        if errors and errors[-1].message == "Validation aborted.":
+            raise LimitExceeded("comparisons", f"more than {COMPARISONS}", COMPARISONS)
+        if errors:
+            raise Rejected([ValidationFailed(error.message, at=error) for error in errors])
+        return operations
+
+    def _parse(self, text: str) -> DocumentNode:
+        tokens = self.limits.tokens
+        try:
+            return parse(text, max_lexical_tokens=tokens, max_comments=tokens, allow_empty_selection_sets=False)
+        except GraphQLSyntaxError as error:
+            if "Parsing aborted" not in error.message:
+                raise ParseFailed(error.message, at=error) from None
+            limit, allowed = ("depth", self.limits.depth) if "nested" in error.message else ("tokens", tokens)
+            raise LimitExceeded(limit, f"more than {allowed}", allowed) from None

@@ -1,0 +1,288 @@
+"""A document is measured in one pass whose work never exceeds the number of its nodes."""
+
+import sys
+import time
+
+import pytest
+import strawberry
+from graphql import get_introspection_query, parse
+
+from schema.cost import MAX_TERMS, add, evaluate, times
+from schema.documents import Documents
+from schema.faults import BadUserInput, LimitExceeded, ParseFailed, Rejected
+from schema.limits import Limits, Survey
+
+
+@strawberry.type
+class PageInfo:
+    has_next_page: bool
+
+
+@strawberry.type
+class Task:
+    id: strawberry.ID
+    title: str
+    parent: "Task | None"
+    subtasks: "TaskConnection"
+
+    @strawberry.field
+    def search(self, search: str) -> "TaskConnection": ...
+
+    @strawberry.field
+    def page(self, first: int | None = None, last: int | None = None) -> "TaskConnection": ...
+
+
+@strawberry.type
+class TaskEdge:
+    cursor: str
+    node: Task
+
+
+@strawberry.type
+class TaskConnection:
+    nodes: list[Task]
+    edges: list[TaskEdge]
+    page_info: PageInfo
+    total_count: int
+
+
+@strawberry.type
+class Query:
+    task: Task | None
+
+    @strawberry.field
+    def tasks(self, first: int | None = None, last: int | None = None, search: str | None = None) -> TaskConnection: ...
+
+    @strawberry.field
+    def nodes(self, ids: list[strawberry.ID]) -> list[Task]: ...
+
+
+SCHEMA = strawberry.Schema(Query)._schema
+LIMITS = Limits()
+
+
+def survey(text, limits=LIMITS):
+    """The pass over a document, and its operations."""
+    found = Survey(SCHEMA, parse(text), limits)
+    return found, found.operations()
+
+
+def cost(text, **variables):
+    (operation,) = survey(text)[1].values()
+    return operation.cost(variables)
+
+
+def refusal(text, limits=LIMITS):
+    with pytest.raises(LimitExceeded) as caught:
+        Documents(SCHEMA, limits).operation(text, None)
+    return caught.value.extensions
+
+
+def doubling(levels, body):
+    """Fragments of which each spreads the next one twice: 2 ** levels selections in few characters."""
+    spreads = "".join(f"fragment F{i} on Task{{{body.replace('NEXT', f'...F{i + 1}')}}}" for i in range(levels))
+    return f"{{task{{...F0}}}}{spreads}fragment F{levels} on Task{{id}}"
+
+
+COSTS = [
+    ("{ __typename }", 0),
+    ("{ task { id title } }", 1),
+    ("{ task { parent { parent { id } } } }", 3),
+    ("{ tasks { nodes { id } } }", 20),
+    ("{ tasks { edges { cursor node { id } } } }", 20),
+    ("{ tasks { totalCount } }", 5),
+    ("{ tasks { pageInfo { hasNextPage } } }", 1),
+    ("{ tasks(first: 50) { totalCount pageInfo { hasNextPage } nodes { id parent { id } } } }", 106),
+    ('{ tasks(first: 3, search: "shelf") { nodes { id } } }', 13),
+    ("{ tasks(last: 7) { nodes { id } } }", 7),
+    ("{ tasks(first: null, last: 7) { nodes { id } } }", 27),
+    ("{ tasks(first: 0) { nodes { id } } }", 0),
+    ("{ tasks(first: -1) { nodes { id } } }", 0),
+    ("{ tasks(first: 1000000) { nodes { id } } }", 100),
+    ('{ tasks(first: "x") { nodes { id } } }', 100),
+    ("{ tasks(first: 10) { nodes { subtasks { nodes { id } } } } }", 210),
+    (
+        """{ tasks(first: 10) { nodes { ...T } ... on TaskConnection { ...C } } }
+        fragment T on Task { parent { id } } fragment C on TaskConnection { totalCount nodes { id } }""",
+        35,
+    ),
+    ('{ nodes(ids: ["a", "b", "c"]) { parent { id } } }', 6),
+]
+
+
+@pytest.mark.parametrize(("text", "points"), COSTS)
+def test_cost_is_one_for_an_object_and_the_page_times_the_child_for_a_connection(text, points):
+    assert cost(text) == points
+
+
+NESTED = """query ($n: Int = 5, $m: Int) {
+    tasks(first: $n) { nodes { page(first: $m) { totalCount nodes { id } } } }
+}"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "points"),
+    [
+        ({}, 5 * (1 + 5 + 20)),
+        ({"n": 2, "m": 3}, 2 * (1 + 5 + 3)),
+        ({"n": None, "m": 0}, 20 * (1 + 5)),
+        ({"n": 10**9, "m": "x"}, 100 * (1 + 5 + 100)),
+        ({"n": 1, "m": 1, "unknown": 7}, 7),
+    ],
+)
+def test_cost_follows_the_variables_of_the_request(variables, points):
+    assert cost(NESTED, **variables) == points
+
+
+def test_the_number_of_ids_in_a_variable_counts():
+    text = "query ($ids: [ID!]!) { nodes(ids: $ids) { parent { id } } }"
+    assert cost(text, ids=["a", "b"]) == 4
+    assert cost(text, ids=["a"] * 1000) == 200
+
+
+def test_a_cost_of_too_many_terms_becomes_its_upper_bound():
+    total = {}
+    for i in range(MAX_TERMS + 1):
+        add(total, times({(): 1}, f"v{i}"))
+    assert total == {(): (MAX_TERMS + 1) * 100}
+    assert evaluate(total, dict.fromkeys((f"v{i}" for i in range(MAX_TERMS + 1)), 1)) == (MAX_TERMS + 1) * 100
+
+
+def test_fragments_that_multiply_variables_stay_small():
+    body = "a:page(first:$aI){nodes{NEXT}}b:page(first:$bI){nodes{NEXT}}c:page(first:$cI){nodes{NEXT}}"
+    levels = 5
+    text = doubling(levels, body)
+    for i in range(levels):
+        text = text.replace("I)", f"{i})", 3)
+    names = [f"${letter}{i}" for i in range(levels) for letter in "abc"]
+    (operation,) = survey(f"query({' '.join(f'{name}:Int' for name in names)})" + text)[1].values()
+    assert len(operation.terms) <= MAX_TERMS
+    assert operation.cost({}) >= 3**levels
+
+
+TOO_MUCH = [
+    ("depth", "{" + "task{" + "parent{" * 11 + "id" + "}" * 13, "more than 12", 12),
+    ("depth", "{task{...A}} fragment A on Task{" + "parent{" * 11 + "id" + "}" * 12, "more than 12", 12),
+    (
+        "depth",
+        "{task{...A parent{parent{...A}}}} fragment A on Task{" + "parent{" * 9 + "id" + "}" * 10,
+        "more than 12",
+        12,
+    ),
+    ("depth", "{a" * 900, "more than 12", 12),
+    ("depth", "{task(a:" + "[" * 900, "more than 12", 12),
+    ("depth", "{__schema{types{" + "ofType{" * 20 + "name" + "}" * 23, "more than 20", 20),
+    ("aliases", "{task{" + " ".join(f"a{i}:id" for i in range(31)) + "}}", "more than 30", 30),
+    ("root fields", "{" + "task{id}" * 31 + "}", 31, 30),
+    ("root fields", "{...A ...A} fragment A on Query{" + "task{id}" * 16 + "}", 32, 30),
+    ("directives", "{task" + "@skip(if:true)" * 21 + "{id}}", "more than 20", 20),
+    ("directives", "query" + "@a" * 21 + "{task{id}}", "more than 20", 20),
+    ("fragments", "{task{id}}" + "".join(f"fragment F{i} on Task{{id}}" for i in range(51)), "more than 50", 50),
+    ("fragments", "{" + "...{" * 51 + "__typename" + "}" * 52, "more than 50", 50),
+    ("characters", "{task{id}}" + " " * 15_000, 15_010, 15_000),
+    ("tokens", "{" + "a " * 2000 + "}", "more than 2000", 2000),
+    ("tokens", "#\n" * 2001 + "{task{id}}", "more than 2000", 2000),
+    ("comparisons", "{task{" + "parent{id}" * 400 + "}}", "more than 20000", 20_000),
+]
+
+
+@pytest.mark.parametrize(("limit", "text", "found", "allowed"), TOO_MUCH)
+def test_each_limit_says_what_was_found_and_what_is_allowed(limit, text, found, allowed):
+    extensions = {"code": "LIMIT_EXCEEDED", "limit": limit, "found": found, "allowed": allowed}
+    assert refusal(text) == extensions
+
+
+def test_exactly_the_limit_passes():
+    documents = Documents(SCHEMA, LIMITS)
+    documents.operation("{" + "task{" + "parent{" * 10 + "id" + "}" * 12, None)
+    documents.operation("{task{" + " ".join(f"a{i}:id" for i in range(30)) + "}}", None)
+    documents.operation("{" + "task{id}" * 30 + "}", None)
+
+
+def test_introspection_as_graphiql_asks_it_passes_and_costs_nothing():
+    text = get_introspection_query(specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True)
+    operation = Documents(SCHEMA, LIMITS).operation(text, None)
+    assert operation.introspects
+    assert operation.cost({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "introspects"),
+    [
+        ("{ __typename }", True),
+        ("{ ...A } fragment A on Query { __schema { queryType { name } } }", True),
+        ("{ __schema { queryType { name } } task { id } }", False),
+        ("{ ...A __typename } fragment A on Query { task { id } }", False),
+        ("{ x: __typename __schema: task { id } }", False),
+    ],
+)
+def test_only_what_asks_for_nothing_but_the_schema_is_introspection(text, introspects):
+    assert Documents(SCHEMA, LIMITS).operation(text, None).introspects is introspects
+
+
+HOSTILE = [
+    doubling(24, "NEXT NEXT"),
+    doubling(10, "parent{NEXT}parent{NEXT}"),
+    doubling(10, "a:parent{NEXT}b:parent{NEXT}"),
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_doubling_fragments_are_measured_in_as_many_steps_as_they_have_selections(text):
+    found, _ = survey(text, Limits(aliases=100))
+    assert found.steps == text.count("parent") + text.count("...") + len(["task", "id"])
+    assert found.steps < 60
+
+
+def test_fragments_in_a_circle_end_and_are_refused_by_validation():
+    circle = "{task{...A}} fragment A on Task{parent{...B}} fragment B on Task{parent{...A}}"
+    assert survey(circle)[0].steps == 6
+    with pytest.raises(Rejected) as caught:
+        Documents(SCHEMA, LIMITS).operation(circle, None)
+    assert [fault.message for fault in caught.value.faults] == ["Cannot spread fragment 'A' within itself via 'B'."]
+
+
+def test_the_largest_documents_take_milliseconds(capsys):
+    wide = "{task{" + "".join(f"...F{i} " for i in range(45)) + "}}"
+    shared = "".join(f"fragment F{i} on Task{{parent{{id}} parent{{title}}}}" for i in range(45))
+    fields = "{task{" + "id title " * 950 + "}}"
+    documents = Documents(SCHEMA, LIMITS)
+    documents.operation("{__typename}", None)
+    for name, text in {"wide": wide + shared, "fields": fields, **dict(enumerate(HOSTILE))}.items():
+        start = time.perf_counter()
+        try:
+            documents.operation(text, None)
+            outcome = "passes"
+        except (LimitExceeded, Rejected) as error:
+            outcome = type(error).__name__
+        with capsys.disabled():
+            sys.stdout.write(
+                f"\n{name}: {len(text)} characters, {1000 * (time.perf_counter() - start):.1f} ms, {outcome}\n"
+            )
+    assert survey(fields)[0].steps == 1901
+
+
+def test_a_document_is_prepared_once_and_keeps_its_syntax_tree():
+    documents = Documents(SCHEMA, LIMITS)
+    first = documents.operation("{ task { id } }", None)
+    assert documents.operation("{ task { id } }", None) is first
+
+
+def test_the_operation_is_found_by_name_and_never_guessed():
+    documents = Documents(SCHEMA, LIMITS)
+    text = "query a { task { id } } query b { task { title } }"
+    assert documents.operation(text, "b").node.name.value == "b"
+    for name in (None, "c"):
+        with pytest.raises(BadUserInput) as caught:
+            documents.operation(text, name)
+        assert caught.value.message == "`operationName` must name one operation of the document: a, b."
+
+
+@pytest.mark.parametrize("escape", ["\0", "\\u0000", "\\u{0}", "\\u{000000}", "\\\\\\u0000"])
+def test_a_document_with_nul_is_refused(escape):
+    with pytest.raises(ParseFailed):
+        Documents(SCHEMA, LIMITS).operation(f'{{ nodes(ids: ["{escape}"]) {{ id }} }}', None)
+
+
+def test_a_backslash_before_u0000_is_plain_text():
+    assert Documents(SCHEMA, LIMITS).operation('{ nodes(ids: ["\\\\u0000"]) { id } }', None)
