@@ -1,0 +1,178 @@
+"""The grammar of recurrence rules (RFC 5545, section 3.3.10): text in, a checked rule out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.errors import InvalidRecurrence
+
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+class Frequency(StrEnum):
+    """How long a period of the rule is; what comes more often than hourly is no work for people."""
+
+    YEARLY = "YEARLY"
+    MONTHLY = "MONTHLY"
+    WEEKLY = "WEEKLY"
+    DAILY = "DAILY"
+    HOURLY = "HOURLY"
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfWeek:
+    """A weekday (Monday is 0), perhaps only the nth of its month or year, counted from the end when negative."""
+
+    weekday: int
+    nth: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """A recurrence rule whose parts are in range and fit each other; an empty set restricts nothing."""
+
+    freq: Frequency
+    interval: int = 1
+    count: int | None = None
+    until: date | datetime | None = None
+    """A day, which counts to its end; a local time; or an instant, in UTC."""
+    week_start: int = 0
+    by_month: frozenset[int] = frozenset()
+    by_week: frozenset[int] = frozenset()
+    by_year_day: frozenset[int] = frozenset()
+    by_month_day: frozenset[int] = frozenset()
+    by_day: frozenset[DayOfWeek] = frozenset()
+    by_hour: frozenset[int] = frozenset()
+    by_minute: frozenset[int] = frozenset()
+    by_second: frozenset[int] = frozenset()
+    by_position: frozenset[int] = frozenset()
+
+
+_FIELDS = {
+    "FREQ": "freq",
+    "INTERVAL": "interval",
+    "COUNT": "count",
+    "UNTIL": "until",
+    "WKST": "week_start",
+    "BYMONTH": "by_month",
+    "BYWEEKNO": "by_week",
+    "BYYEARDAY": "by_year_day",
+    "BYMONTHDAY": "by_month_day",
+    "BYDAY": "by_day",
+    "BYHOUR": "by_hour",
+    "BYMINUTE": "by_minute",
+    "BYSECOND": "by_second",
+    "BYSETPOS": "by_position",
+}
+# The lowest and highest number, and whether it may also be counted from the end. A leap second is no time of ours.
+_RANGES = {
+    "INTERVAL": (1, 9999, False),
+    "COUNT": (1, 9999, False),
+    "BYMONTH": (1, 12, False),
+    "BYWEEKNO": (1, 53, True),
+    "BYYEARDAY": (1, 366, True),
+    "BYMONTHDAY": (1, 31, True),
+    "BYHOUR": (0, 23, False),
+    "BYMINUTE": (0, 59, False),
+    "BYSECOND": (0, 59, False),
+    "BYSETPOS": (1, 366, True),
+}
+# What the RFC says that a part MUST NOT be used with.
+_MISFITS = {
+    "BYWEEKNO": {Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY, Frequency.HOURLY},
+    "BYYEARDAY": {Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY},
+    "BYMONTHDAY": {Frequency.WEEKLY},
+}
+
+
+def parse(text: str) -> Rule:
+    """The rule that the text says; INVALID_RECURRENCE says what is wrong with it."""
+    parts = _parts(text)
+    if "FREQ" not in parts:
+        raise InvalidRecurrence(reason="FREQ is missing")
+    rule = Rule(**{_FIELDS[name]: _value(name, value) for name, value in parts.items()})
+    _check(rule, parts)
+    return rule
+
+
+def _parts(text: str) -> dict[str, str]:
+    line = text.strip().upper().removeprefix("RRULE:")
+    if line.startswith("EXRULE"):
+        raise InvalidRecurrence(reason="EXRULE is obsolete; leave dates out as exceptions of the series")
+    parts: dict[str, str] = {}
+    for part in line.split(";"):
+        name, equals, value = part.partition("=")
+        if name not in _FIELDS or not equals:
+            raise InvalidRecurrence(reason=f"{part[:40]!r} is not a part of a rule")
+        if name in parts:
+            raise InvalidRecurrence(reason=f"{name} is said twice")
+        parts[name] = value
+    return parts
+
+
+def _value(name: str, value: str) -> Any:
+    if name == "FREQ":
+        return _frequency(value)
+    if name == "UNTIL":
+        return _until(value)
+    if name == "WKST":
+        return _day("WKST", value, pattern="()").weekday
+    if name in {"INTERVAL", "COUNT"}:
+        return _number(name, value)
+    read = _day if name == "BYDAY" else _number
+    return frozenset(read(name, item) for item in value.split(","))
+
+
+def _frequency(value: str) -> Frequency:
+    if value in {"SECONDLY", "MINUTELY"}:
+        raise InvalidRecurrence(reason=f"{value} is too often for tasks; HOURLY is the most frequent")
+    if value not in Frequency.__members__:
+        raise InvalidRecurrence(reason=f"FREQ {value[:40]!r} is not one of {', '.join(Frequency)}")
+    return Frequency(value)
+
+
+def _until(value: str) -> date | datetime:
+    try:
+        if re.fullmatch(r"\d{8}", value, re.ASCII):
+            return date(int(value[:4]), int(value[4:6]), int(value[6:]))
+        if re.fullmatch(r"\d{8}T\d{6}Z?", value, re.ASCII):
+            moment = datetime.strptime(value[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007 -- without Z it is a local time
+            return moment.replace(tzinfo=UTC) if value.endswith("Z") else moment
+    except ValueError:
+        pass
+    raise InvalidRecurrence(reason=f"UNTIL {value[:40]!r} is no date such as 20271231 or 20271231T090000Z")
+
+
+def _day(name: str, value: str, pattern: str = r"([+-]?\d{1,2})?") -> DayOfWeek:
+    found = re.fullmatch(f"{pattern}({'|'.join(WEEKDAYS)})", value, re.ASCII)
+    nth = int(found[1]) if found and found[1] else None
+    if not found or (nth is not None and not 1 <= abs(nth) <= 53):
+        raise InvalidRecurrence(reason=f"{name} {value[:40]!r} is not a weekday such as MO or -1FR")
+    return DayOfWeek(WEEKDAYS.index(found[2]), nth)
+
+
+def _number(name: str, value: str) -> int:
+    low, high, backwards = _RANGES[name]
+    sign = "[+-]?" if backwards else ""
+    number = int(value) if re.fullmatch(sign + r"\d{1,4}", value, re.ASCII) else None
+    if number is None or not low <= (abs(number) if backwards else number) <= high:
+        span = f"{low} to {high}" + (f" or -{high} to -{low}" if backwards else "")
+        raise InvalidRecurrence(reason=f"{name} {value[:40]!r} is not a number from {span}")
+    return number
+
+
+def _check(rule: Rule, parts: Mapping[str, str]) -> None:
+    """Refuse parts that do not fit each other."""
+    if {"COUNT", "UNTIL"} <= parts.keys():
+        raise InvalidRecurrence(reason="COUNT and UNTIL exclude each other")
+    for name, frequencies in _MISFITS.items():
+        if name in parts and rule.freq in frequencies:
+            raise InvalidRecurrence(reason=f"{name} does not go with FREQ={rule.freq}")
+    numbered = any(day.nth for day in rule.by_day)
+    if numbered and (rule.freq not in {Frequency.MONTHLY, Frequency.YEARLY} or rule.by_week):
+        raise InvalidRecurrence(reason="a numbered BYDAY goes only with MONTHLY, or with YEARLY without BYWEEKNO")
+    if rule.by_position and not any(name.startswith("BY") for name in parts.keys() - {"BYSETPOS"}):
+        raise InvalidRecurrence(reason="BYSETPOS chooses among what another BY part gives; there is none")
