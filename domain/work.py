@@ -15,7 +15,7 @@ from asyncpg import UniqueViolationError
 from tortoise.transactions import in_transaction
 from uuid_utils.compat import uuid7
 
-from domain import jobs, policy, text
+from domain import columns, jobs, policy
 from domain.errors import DomainError, NotFound, VersionConflict, refuse
 from domain.jobs import Job
 from domain.once import Once
@@ -79,27 +79,28 @@ class Work:
     ) -> R:
         """The row, locked, if whoever acts sees it and may do this at all; at the version that they expect, if any."""
         policy.allow(self.by, to)
-        found = await self._find(model, (key,), lock=True)
-        if not found:
-            raise NotFound(path=path, kind=noun(model))
-        if version is not None and isinstance(found[0], Versioned) and found[0].version != version:
-            raise VersionConflict(expected=version, actual=found[0].version)
-        return found[0]
+        (row,) = await self._all(model, {key}, lock=True, path=path)
+        if version is not None and isinstance(row, Versioned) and row.version != version:
+            raise VersionConflict(expected=version, actual=row.version)
+        return row
 
     async def lock(self, model: type[R], keys: Iterable[UUID], *, path: tuple[str, ...] = ()) -> list[R]:
         """The rows, locked, in the order of their ids; a missing one is NOT_FOUND."""
-        wanted = set(keys)
-        found = await self._find(model, wanted, lock=True) if wanted else []
-        if len(found) < len(wanted):
-            raise NotFound(path=path, kind=noun(model))
-        return found
+        return await self._all(model, set(keys), lock=True, path=path)
 
     async def see(self, model: type[R], key: UUID, *, path: tuple[str, ...] = ()) -> R:
         """A row that is referred to, not changed, if whoever acts sees it."""
-        found = await self._find(model, (key,), lock=False)
-        if not found:
+        return (await self._all(model, {key}, lock=False, path=path))[0]
+
+    async def see_all(self, model: type[R], keys: Iterable[UUID], *, path: tuple[str, ...] = ()) -> list[R]:
+        """Rows that are referred to, in the order of their ids; a missing one is NOT_FOUND."""
+        return await self._all(model, set(keys), lock=False, path=path)
+
+    async def _all(self, model: type[R], keys: set[UUID], *, lock: bool, path: tuple[str, ...]) -> list[R]:
+        found = await self._find(model, keys, lock=lock) if keys else []
+        if len(found) < len(keys):
             raise NotFound(path=path, kind=noun(model))
-        return found[0]
+        return found
 
     async def _find(self, model: type[R], keys: Iterable[UUID], *, lock: bool) -> list[R]:
         seen, values = policy.bind(self.by, table(model), t="t", first=2)
@@ -119,7 +120,7 @@ class Work:
         changes = {name: value for name, value in values.items() if getattr(row, name) != value}
         if not changes:
             return False
-        refuse(text.faults(type(row), changes))
+        refuse(columns.faults(type(row), changes))
         statement, parts = Statement(), []
         if told := self._told(row, verb, {n: [getattr(row, n), v] for n, v in changes.items()}, reason):
             parts.append(statement.events(told))
@@ -152,7 +153,7 @@ class Work:
         """
         if not rows:
             return []
-        refuse(fault for row in rows for fault in text.faults(model, row))
+        refuse(fault for row in rows for fault in columns.faults(model, row))
         given = [self._given(row) for row in rows]
         statement = Statement()
         parts = [statement.create(model, given, unless_there=unless_there)]
@@ -205,7 +206,7 @@ def noun(model: type[Row]) -> str:
 
 
 def _news(row: Values) -> Mapping[str, list[Any]]:
-    plumbing = {"id", "workspace_id", "created_at"}
+    plumbing = {"id", "workspace_id", "created_at", "digest"}
     return {name: [None, value] for name, value in row.items() if value is not None and name not in plumbing}
 
 

@@ -1,0 +1,76 @@
+"""Moving a task from step to step, as its workflow says."""
+
+from typing import Any
+from uuid import UUID
+
+from domain import task_facts, task_tree, workflow
+from domain.errors import refuse
+from domain.principal import Principal
+from domain.work import Work
+from domain.workflow import FINAL, Step, TaskFacts
+from models.tasks import Task, TaskStatus
+
+VERBS = {
+    Step.START: "started",
+    Step.RELEASE: "released",
+    Step.CLOSE: "closed",
+    Step.COMPLETE: "completed",
+    Step.CANCEL: "cancelled",
+}
+
+
+async def start(task_id: UUID, *, by: Principal, version: int | None = None) -> None:
+    """Say that work on a task has begun."""
+    await _step(Step.START, task_id, by, version)
+
+
+async def release(task_id: UUID, *, by: Principal, version: int | None = None) -> None:
+    """Say that the work is done and a supervisor may close the task; this does not give the task back."""
+    await _step(Step.RELEASE, task_id, by, version)
+
+
+async def close(task_id: UUID, *, by: Principal, version: int | None = None) -> None:
+    """Sign off a released task, which is final."""
+    await _step(Step.CLOSE, task_id, by, version)
+
+
+async def complete(task_id: UUID, *, by: Principal, version: int | None = None) -> None:
+    """Finish a task that nobody need review, which is final."""
+    await _step(Step.COMPLETE, task_id, by, version)
+
+
+async def cancel(
+    task_id: UUID, *, subtasks: bool = False, reason: str | None = None, by: Principal, version: int | None = None
+) -> None:
+    """Give a task up, and, when asked, all that is open below it; this is final.
+
+    Either all of them are cancelled, or none is.
+    """
+    async with Work(by) as work:
+        task = await work.load(Task, task_id, to="cancel", version=version)
+        below = await task_tree.open_below(work, task) if subtasks else []
+        moves = [(each, task_facts.of_row(each, by)) for each in (task, *below)]
+        refuse(error for _, facts in moves for error in workflow.check(Step.CANCEL, facts, by))
+        for each, facts in moves:
+            await _move(work, each, Step.CANCEL, facts, reason)
+
+
+async def _step(step: Step, task_id: UUID, by: Principal, version: int | None) -> None:
+    async with Work(by) as work:
+        task = await work.load(Task, task_id, to=step.lower(), version=version)
+        await _move(work, task, step, await task_facts.gather(work, task), None)
+
+
+async def _move(work: Work, task: Task, step: Step, facts: TaskFacts, reason: str | None) -> None:
+    status = workflow.move(step, facts, work.by)
+    if status is not task.status:
+        await work.change(task, VERBS[step], reason=reason, status=status, **_dates(work, status))
+
+
+def _dates(work: Work, status: TaskStatus) -> dict[str, Any]:
+    """What else a status says."""
+    if status is TaskStatus.IN_PROGRESS:
+        return {"started_at": work.now}
+    if status is TaskStatus.RELEASED:
+        return {"released_at": work.now}
+    return {"finished_at": work.now, "finished_by_id": work.by.id} if status in FINAL else {}

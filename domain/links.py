@@ -1,0 +1,74 @@
+"""What a task is about: its links to customers, locations and visits."""
+
+from typing import Any
+from uuid import UUID
+
+from domain import task_facts, task_rules
+from domain.errors import refuse
+from domain.principal import Principal
+from domain.work import Work
+from models.customers import Customer, Location
+from models.links import LinkKind, TaskLink
+from models.tasks import Task
+from models.visits import Visit
+
+Target = type[Customer] | type[Location] | type[Visit]
+
+_COLUMNS: dict[Target, str] = {Customer: "customer_id", Location: "location_id", Visit: "visit_id"}
+
+
+async def link(
+    task_id: UUID,
+    target: Target,
+    target_id: UUID,
+    *,
+    primary: bool = False,
+    by: Principal,
+    version: int | None = None,
+) -> UUID:
+    """Say that a task is about a record, perhaps above all others; the id of the link.
+
+    A task has one primary link at most, so a new one takes the old one's place.
+    """
+    async with Work(by) as work:
+        task = await _editable(work, task_id, version)
+        row = await work.see(target, target_id, path=("targetId",))
+        links = await TaskLink.filter(task_id=task_id)
+        old = next((each for each in links if getattr(each, _COLUMNS[target]) == target_id), None)
+        if old and old.is_primary >= primary:
+            return old.id
+        for each in links:
+            if primary and each.is_primary:
+                await work.change(each, "made secondary", is_primary=False)
+        told = {"kind": _kind(row), "id": target_id, "is_primary": primary}
+        if old:
+            await work.change(old, "made primary", is_primary=True)
+        else:
+            values: dict[str, Any] = {"task_id": task_id, "kind": _kind(row), _COLUMNS[target]: target_id}
+            old = await work.create(TaskLink, is_primary=primary, **values)
+        await work.record(task, "linked", {"link": [None, told]})
+        return old.id
+
+
+async def unlink(task_id: UUID, target: Target, target_id: UUID, *, by: Principal, version: int | None = None) -> None:
+    """Say that a task is not about a record; when it was not anyway, nothing changes."""
+    async with Work(by) as work:
+        task = await _editable(work, task_id, version)
+        old = await TaskLink.filter(**{"task_id": task_id, _COLUMNS[target]: target_id}).first()
+        if old is None:
+            return
+        await old.delete()
+        told = {"kind": old.kind, "id": target_id, "is_primary": old.is_primary}
+        await work.record(task, "unlinked", {"link": [told, None]})
+
+
+async def _editable(work: Work, task_id: UUID, version: int | None) -> Task:
+    task = await work.load(Task, task_id, to="edit", version=version)
+    refuse(task_rules.edit(await task_facts.gather(work, task), work.by, ("links",)))
+    return task
+
+
+def _kind(row: Customer | Location | Visit) -> LinkKind:
+    if isinstance(row, Customer):
+        return LinkKind(row.kind)
+    return LinkKind.LOCATION if isinstance(row, Location) else LinkKind.VISIT

@@ -1,0 +1,83 @@
+"""Who holds a task: claiming it, giving it back, handing it to somebody."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from domain import task_facts, task_rules, workflow
+from domain.errors import InvalidInput, refuse
+from domain.principal import Principal
+from domain.statements import Values
+from domain.work import Also, Work
+from domain.workflow import Step
+from models.accounts import User
+from models.tasks import Assignment, Handover, Task, TaskStatus
+
+
+async def claim(task_id: UUID, *, start: bool = False, by: Principal, version: int | None = None) -> None:
+    """Take an unassigned task, so that nobody else works on it, and start it when asked.
+
+    Claiming what one already holds changes nothing.
+    """
+    async with Work(by) as work:
+        task = await work.load(Task, task_id, to="claim", version=version)
+        facts = await _facts(work, task)
+        mine = replace(facts, assignee_id=by.id)
+        refuse((*task_rules.claim(facts, by), *(workflow.check(Step.START, mine, by) if start else ())))
+        values: Values = {}
+        if start and task.status is TaskStatus.PENDING:
+            values = {"status": TaskStatus.IN_PROGRESS, "started_at": work.now}
+        if facts.assignee_id is None:
+            await _hand(work, task, by.id, Handover.CLAIMED, "claimed", values=values)
+        else:
+            await work.change(task, "started", **values)
+
+
+async def unclaim(task_id: UUID, *, reason: str | None = None, by: Principal, version: int | None = None) -> None:
+    """Give a task back to its team, or to everybody when it has none; where it is in its life it stays."""
+    async with Work(by) as work:
+        task = await work.load(Task, task_id, to="unclaim", version=version)
+        refuse(task_rules.unclaim(await _facts(work, task), by))
+        await _hand(work, task, None, Handover.UNCLAIMED, "unclaimed", reason=reason)
+
+
+async def assign(
+    task_id: UUID, user_id: UUID | None, *, reason: str | None = None, by: Principal, version: int | None = None
+) -> None:
+    """Hand a task to a person, or to nobody."""
+    async with Work(by) as work:
+        task = await work.load(Task, task_id, to="assign", version=version)
+        refuse(task_rules.assign(await _facts(work, task), by))
+        if user_id is not None and not (user := await work.see(User, user_id, path=("assigneeId",))).active:
+            raise InvalidInput(path=("assigneeId",), reason=f"{user.name} is not active")
+        await _hand(work, task, user_id, Handover.ASSIGNED, "assigned", reason=reason)
+
+
+async def _facts(work: Work, task: Task) -> workflow.TaskFacts:
+    """The facts of ownership, which ask the database for nothing but the name of another holder."""
+    if task.assignee_id is None or work.by.is_one_of(task.assignee_id):
+        return task_facts.of_row(task, work.by)
+    return await task_facts.gather(work, task)
+
+
+async def _hand(
+    work: Work,
+    task: Task,
+    receiver_id: UUID | None,
+    how: Handover,
+    verb: str,
+    *,
+    reason: str | None = None,
+    values: Values | None = None,
+) -> None:
+    """Change the holder, and keep a row of the change."""
+    if receiver_id == task.assignee_id:
+        return
+    handed = {"assignee_id": receiver_id, "assigned_at": work.now if receiver_id else None}
+    also = _assignment(work, task, receiver_id, how, reason)
+    await work.change(task, verb, reason=reason, also=also, **handed, **values or {})
+
+
+def _assignment(work: Work, task: Task, receiver_id: UUID | None, how: Handover, reason: str | None) -> Also:
+    held = int((work.now - task.assigned_at).total_seconds()) if task.assigned_at else None
+    people = {"sender_id": task.assignee_id, "receiver_id": receiver_id, "actor_id": work.by.id}
+    return Assignment, [{"task_id": task.id, **people, "how": how, "reason": reason, "held_seconds": held}]

@@ -1,0 +1,62 @@
+"""Where a task stands below another: no deeper than allowed, and never below itself."""
+
+from uuid import UUID
+
+from domain.errors import CycleDetected, TaskFinal, TooDeep
+from domain.work import Work
+from domain.workflow import FINAL
+from models.tasks import Task
+
+DEEPEST = 8
+
+_SHARE = "select pg_advisory_xact_lock_shared(hashtextextended('task tree ' || $1::text, 0))"
+_ALONE = "select pg_advisory_xact_lock(hashtextextended('task tree ' || $1::text, 0))"
+_ABOVE = """
+with recursive above (id, parent_id) as (
+    select id, parent_id from tasks where id = $1
+    union select t.id, t.parent_id from tasks t join above on t.id = above.parent_id
+) select id from above
+"""
+_LEVELS_BELOW = """
+with recursive below (id, level) as (
+    select $1::uuid, 1 union select t.id, below.level + 1 from tasks t join below on t.parent_id = below.id
+) select max(level) as levels from below
+"""
+_OPEN_BELOW = """
+with recursive below (id) as (
+    select id from tasks where parent_id = $1 and finished_at is null
+    union select t.id from tasks t join below on t.parent_id = below.id where t.finished_at is null
+) select id from below
+"""
+
+
+async def place_new(work: Work, parent_id: UUID) -> None:
+    """Hold the parent of a new task, so that it is not finished meanwhile, and no branch with it is moved."""
+    await work.fetch(_SHARE, work.by.workspace_id)
+    await _hold(work, parent_id, levels=1)
+
+
+async def move(work: Work, task: Task, parent_id: UUID | None) -> None:
+    """Hold the new parent of a task, and see that it fits there with all below it; moves wait for one another."""
+    await work.fetch(_ALONE, work.by.workspace_id)
+    if parent_id is not None:
+        (below,) = await work.fetch(_LEVELS_BELOW, task.id)
+        if task.id in await _hold(work, parent_id, levels=below["levels"]):
+            raise CycleDetected(path=("parentId",), kind="task")
+
+
+async def open_below(work: Work, task: Task) -> list[Task]:
+    """The unfinished tasks below a task, locked."""
+    found = await work.fetch(_OPEN_BELOW, task.id)
+    return await work.lock(Task, [row["id"] for row in found])
+
+
+async def _hold(work: Work, parent_id: UUID, *, levels: int) -> list[UUID]:
+    """The ids from the parent upwards, if that many levels fit below it."""
+    (parent,) = await work.lock(Task, [parent_id], path=("parentId",))
+    if parent.status in FINAL:
+        raise TaskFinal(path=("parentId",), status=parent.status)
+    above = [row["id"] for row in await work.fetch(_ABOVE, parent_id)]
+    if len(above) + levels > DEEPEST:
+        raise TooDeep(path=("parentId",), kind="task", depth=len(above) + levels, limit=DEEPEST)
+    return above

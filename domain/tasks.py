@@ -1,0 +1,140 @@
+"""Making and editing tasks."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from domain import task_facts, task_rules, task_tree, workflow
+from domain.errors import DomainError, Forbidden, InvalidInput, refuse
+from domain.once import Once
+from domain.policy import allow
+from domain.principal import Principal
+from domain.statements import Values
+from domain.work import Work
+from models.accounts import Team, User
+from models.tasks import Assignment, Handover, Priority, Task, TaskType
+from models.visits import Visit
+
+LONGEST_MINUTES = 525_600
+_COUNT = """
+update workspaces set last_task_number = last_task_number + $2 where id = $1
+returning last_task_number as last, workflow, clock_timestamp() as read_at
+"""
+
+
+class Content(TypedDict, total=False):
+    """What people write into a task; what is absent has its default, or stays as it is."""
+
+    title: str
+    type: TaskType
+    priority: Priority
+    due_on: date | None
+    scheduled_at: datetime | None
+    expected_minutes: int | None
+    description: str | None
+    purpose: str | None
+    outcome: str | None
+    notes: str | None
+    place: str | None
+    billable: bool
+    team_id: UUID | None
+    parent_id: UUID | None
+    visit_id: UUID | None
+
+
+async def create(
+    *,
+    assignee_id: UUID | None = None,
+    flow: str | None = None,
+    by: Principal,
+    once: Once | None = None,
+    **content: Unpack[Content],
+) -> UUID:
+    """Make a task, for oneself, for a person in one's reach, or for whoever claims it.
+
+    It keeps for ever to the present version of its workflow, which is the workspace's unless another is named.
+    """
+    allow(by, "create")
+    values: dict[str, Any] = {"title": None, **content, "assignee_id": assignee_id, "creator_id": by.id}
+    refuse(_wrong(values))
+    async with Work(by, once=once) as work:
+        if work.answer:
+            return work.answer
+        await _refer(work, values)
+        if assignee_id is not None:
+            await _receive(work, assignee_id, values.get("team_id"))
+        if values.get("parent_id"):
+            await task_tree.place_new(work, values["parent_id"])
+        (task,) = await add(work, [values], flow=flow)
+        return await work.answers(task.id)
+
+
+async def update(task_id: UUID, patch: Content, *, by: Principal, version: int | None = None) -> None:
+    """Change the content of a task, as far as its workflow lets this person."""
+    async with Work(by) as work:
+        task = await work.load(Task, task_id, to="edit", version=version)
+        values: dict[str, Any] = {name: value for name, value in patch.items() if getattr(task, name) != value}
+        if not values:
+            return
+        facts = await task_facts.gather(work, task)
+        refuse((*task_rules.edit(facts, by, values.keys()), *_wrong(values)))
+        await _refer(work, values)
+        if "parent_id" in values:
+            await task_tree.move(work, task, values["parent_id"])
+        await work.change(task, "updated", **values)
+
+
+async def add(work: Work, rows: Sequence[Values], *, flow: str | None = None, unless_there: bool = False) -> list[Task]:
+    """Number and store tasks, which all have the same columns; rows that a unique key forbids may be left out."""
+    (counted,) = await work.fetch(_COUNT, work.by.workspace_id, len(rows))
+    work.now = counted["read_at"]
+    pinned = workflow.find(flow or counted["workflow"])
+    first = counted["last"] - len(rows) + 1
+    given = [
+        {
+            **row,
+            "id": uuid7(),
+            "number": number,
+            "workflow": pinned.name,
+            "workflow_version": pinned.version,
+            "assigned_at": work.now if row.get("assignee_id") else None,
+        }
+        for number, row in enumerate(rows, first)
+    ]
+    held = [_received(work, row) for row in given if row.get("assignee_id")]
+    return await work.create_all(Task, given, also=(Assignment, held), unless_there=unless_there)
+
+
+def _received(work: Work, row: Values) -> Values:
+    how = {"how": Handover.CREATED, "actor_id": work.by.id}
+    return {"task_id": row["id"], "receiver_id": row["assignee_id"], **how}
+
+
+async def _refer(work: Work, values: Values) -> None:
+    """Whoever acts sees the team and the visit that the task is to belong to."""
+    if values.get("team_id"):
+        await work.see(Team, values["team_id"], path=("teamId",))
+    if values.get("visit_id"):
+        await work.see(Visit, values["visit_id"], path=("visitId",))
+
+
+async def _receive(work: Work, assignee_id: UUID, team_id: UUID | None) -> None:
+    """The new task may be given to this person."""
+    user = await work.see(User, assignee_id, path=("assigneeId",))
+    if not user.active:
+        raise InvalidInput(path=("assigneeId",), reason=f"{user.name} is not active")
+    by = work.by
+    mine = by.reaches_all or by.is_one_of(assignee_id) or assignee_id in by.people
+    if not mine:
+        who = "supervisors who lead that person, and admins"
+        raise Forbidden(path=("assigneeId",), action="give a task to somebody else", who=who)
+
+
+def _wrong(values: Values) -> tuple[DomainError, ...]:
+    minutes = values.get("expected_minutes")
+    if minutes is None or 0 <= minutes <= LONGEST_MINUTES:
+        return ()
+    return (InvalidInput(path=("expectedDuration",), reason="it must be between nothing and 365 days"),)

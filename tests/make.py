@@ -1,0 +1,90 @@
+"""Builders of what tests start from: people, teams and tasks through the verbs, all else as bare rows."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from types import SimpleNamespace
+
+from domain import accounts, tasks, tokens
+from models import Customer, CustomerKind, Event, Location, Membership, Role, Task, Visit
+
+NEXT = count(1)
+TABLES = """
+select table_name from information_schema.columns join information_schema.tables using (table_schema, table_name)
+where table_schema = 'public' and table_type = 'BASE TABLE'
+and (column_name = 'workspace_id' or (table_name, column_name) = ('workspaces', 'id')) order by table_name
+"""
+
+
+async def workspace(name):
+    """Through the verbs: a workspace with an admin, the reps Ada and Bob, Sue who leads them, and their team."""
+    mail = f"{name.lower()}.example"
+    key, first = await accounts.workspace_create(name, admin="Ann Admin", email=f"ann@{mail}")
+    by = await tokens.of_user(first)
+    ada = await accounts.user_create(name="Ada Rep", email=f"ada@{mail}", role=Role.REP, by=by)
+    bob = await accounts.user_create(name="Bob Rep", email=f"bob@{mail}", role=Role.REP, by=by)
+    sue = await accounts.user_create(name="Sue Lead", email=f"sue@{mail}", role=Role.SUPERVISOR, by=by)
+    team = await accounts.team_create(name="North", by=by)
+    await accounts.team_members_set(team, members=[ada, bob], leads=[sue], by=by)
+    return SimpleNamespace(id=key, admin=first, ada=ada, bob=bob, sue=sue, team=team)
+
+
+async def person(by, *, role=Role.REP, team=None, leads=False, **values):
+    """Through the verb: a person as a principal, with a bare row for their place in a team."""
+    number = next(NEXT)
+    values = {"name": f"Person {number}", "email": f"person{number}@example.org"} | values
+    key = await accounts.user_create(**values, role=role, by=by)
+    if team is not None:
+        await row(Membership, by, team_id=team, user_id=key, leads=leads)
+    return await tokens.of_user(key)
+
+
+async def task(by, **content):
+    """Through the verb: the id of a task."""
+    return await tasks.create(**{"title": f"Task {next(NEXT)}"} | content, by=by)
+
+
+async def row(model, by, **values):
+    """A bare row of the principal's workspace, past all rules."""
+    return await model.create(workspace_id=by.workspace_id, **values)
+
+
+async def customer(by, *, kind=CustomerKind.ORGANIZATION, **values):
+    """A bare row."""
+    return await row(Customer, by, **{"kind": kind, "name": f"Customer {next(NEXT)}"} | values)
+
+
+async def location(by, customer, **values):
+    """A bare row."""
+    return await row(Location, by, **{"customer_id": customer.id, "name": f"Location {next(NEXT)}"} | values)
+
+
+async def visit(by, location, **values):
+    """A bare row: a visit tomorrow, by whoever makes it."""
+    start = datetime.now(UTC) + timedelta(days=1)
+    planned = {"planned_start": start, "planned_end": start + timedelta(hours=1), "creator_id": by.id}
+    place = {"customer_id": location.customer_id, "location_id": location.id, "assignee_id": by.id}
+    return await row(Visit, by, **planned | place | values)
+
+
+async def stored(key):
+    """A task as it is now."""
+    return await Task.get(id=key)
+
+
+async def history(key):
+    """What the log tells of a record, oldest first, as (verb, changes)."""
+    return [(event.verb, event.changes) for event in await Event.filter(subject_id=key).order_by("created_at", "id")]
+
+
+async def everything(connection):
+    """All rows of all tables, as text."""
+    tables = [record["table_name"] for record in await connection.fetch(TABLES)]
+    rows = " union all ".join(f"select '{name}' as place, t::text as row from {name} t" for name in tables)
+    return [tuple(record) for record in await connection.fetch(f"{rows} order by place, row")]
+
+
+async def empty(connection):
+    """Delete all rows of all tables."""
+    tables = [record["table_name"] for record in await connection.fetch(TABLES)]
+    deletes = "".join(f"delete from {name};" for name in tables)
+    await connection.execute(f"set session_replication_role = replica; {deletes} reset session_replication_role")
