@@ -121,5 +121,6 @@ def end_with_supervisor() -> None:
 
 
 def _await_end_of_input() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})  # they are for the main thread
     os.read(0, 1)
     os.kill(os.getpid(), signal.SIGTERM)
