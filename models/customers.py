@@ -1,6 +1,7 @@
 """Customers, who are individuals or organizations, and the locations where they are met."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
@@ -81,6 +82,8 @@ class Location(Versioned):
     country = fields.CharField(max_length=100, null=True)
     phone = fields.CharField(max_length=40, null=True)
     time_zone = fields.CharField(max_length=64, default="UTC", db_default="UTC")
+
+    customer_id: UUID
 
     class Meta:
         table = "locations"

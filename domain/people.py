@@ -1,0 +1,22 @@
+"""Choosing people for work."""
+
+from uuid import UUID
+
+from domain.errors import Forbidden, InvalidInput, Required
+from domain.work import Work
+from models.accounts import User
+
+
+async def chosen(work: Work, user_id: UUID | None, action: str, *, path: tuple[str, ...]) -> User:
+    """The active person for whom something is done: whoever acts, unless they name somebody in their reach."""
+    by = work.by
+    whom = user_id or by.id
+    if whom is None:
+        raise Required(path=path, field="User")
+    user = await work.see(User, whom, path=path)
+    if not (by.reaches_all or by.is_one_of(user.id) or user.id in by.people):
+        who = f"{user.name}, the supervisors above them and admins"
+        raise Forbidden(path=path, action=f"{action} {user.name}", who=who)
+    if not user.active:
+        raise InvalidInput(path=path, reason=f"{user.name} is not active")
+    return user
