@@ -73,6 +73,7 @@ class Money:
 
 def price(minutes: int, hourly: Decimal, currency: str) -> Money:
     """What so many minutes cost at a rate per hour, rounded once, at the end."""
+    _refuse_endless(hourly)
     return Money.rounded(minutes * hourly / 60, currency)
 
 
