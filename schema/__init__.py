@@ -1,0 +1,42 @@
+"""What clients may ask: the topics' types merged into one schema."""
+
+from datetime import date
+from decimal import Decimal
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from domain import policy
+from models import Role
+from schema import accounts, billing, customers, history, links, recurrence, reminders, tasks, timesheets, visits
+from schema.compiler.build import Builder, Rules
+from schema.compiler.catalog import Kind
+from schema.queries import Query
+from schema.scalars import SCALAR_MAP, DateTimeOrDuration
+from settings import settings
+
+TOPICS = (tasks, links, visits, customers, accounts, recurrence, reminders, timesheets, billing, history)
+TODAY = "(now() at time zone (select w.time_zone from workspaces w where w.id = {workspace}))::date"
+RULES = Rules(
+    sight=lambda table, role: policy.visible(table, Role(role)),
+    words={"workspace": "uuid", "me": "uuid", "teams": "uuid[]", "people": "uuid[]"},
+    macros={"today": TODAY},
+    secret=settings().secret.encode(),
+    answers={
+        Kind.UUID: strawberry.ID,
+        Kind.TEXT: str,
+        Kind.INT: int,
+        Kind.BOOL: bool,
+        Kind.DATE: date,
+        Kind.INSTANT: DateTimeOrDuration,
+        Kind.NUMERIC: Decimal,
+    },
+)
+TYPES = {
+    name: cls
+    for topic in TOPICS
+    for name, cls in vars(topic).items()
+    if hasattr(cls, "__fieldgraph__") and cls.__module__ == topic.__name__
+}
+
+schema, reader = Builder(TYPES, RULES, StrawberryConfig(scalar_map=SCALAR_MAP)).build(Query, None)

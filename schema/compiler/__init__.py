@@ -1,0 +1,1 @@
+"""A selection becomes one SQL statement: catalog, plan, statement."""

@@ -1,0 +1,136 @@
+"""A filter as the client wrote it becomes a condition of the plan."""
+
+from dataclasses import dataclass
+
+from schema.compiler import catalog as c
+from schema.compiler import plan as p
+from schema.compiler.errors import LimitExceeded
+from schema.compiler.values import Given, id_reader, is_duration, plain
+
+DEPTH = 5
+LIST = 100
+TEMPLATES = {
+    "eq": "{v} = {0}",
+    "neq": "{v} is distinct from {0}",
+    "in": "{v} = any({0})",
+    "nin": "({v} = any({0})) is not true",
+    "gt": "{v} > {0}",
+    "gte": "{v} >= {0}",
+    "lt": "{v} < {0}",
+    "lte": "{v} <= {0}",
+}
+TEXT_TEMPLATES = {
+    "eq": "lower({v}) = lower({0})",
+    "neq": "lower({v}) is distinct from lower({0})",
+    "in": "lower({v}) in (select lower(x) from unnest({0}) x)",
+    "nin": "(lower({v}) in (select lower(x) from unnest({0}) x)) is not true",
+    "contains": "strpos(lower({v}), lower({0})) > 0",
+    "startsWith": "starts_with(lower({v}), lower({0}))",
+}
+NO = p.Raw("false")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Compiles filters; `targets` names the node behind each relation and list."""
+
+    catalog: c.Catalog
+    targets: dict[tuple[str, str], str]
+
+    def condition(self, node: c.Node, wanted: Given, depth: int = 1) -> p.Condition:
+        """Combine the fields of one filter object; raises LimitExceeded when it is too deep or too long."""
+        if depth > DEPTH:
+            message = f"A filter may be {DEPTH} levels deep."
+            raise LimitExceeded(message)
+        parts = [self._part(node, name, part, depth) for name, part in wanted.value.items() if part.value is not None]
+        return p.Every(tuple(parts))
+
+    def _part(self, node: c.Node, name: str, wanted: Given, depth: int) -> p.Condition:
+        if name in {"and", "or"}:
+            each = tuple(
+                self.condition(node, item, depth + 1) for item in _bounded(wanted).value if item.value is not None
+            )
+            return p.Every(each) if name == "and" else p.Any_(each)
+        if name == "not":
+            return p.Not(self.condition(node, wanted, depth + 1))
+        if name == "isNull":
+            return NO if wanted.value else p.Every(())
+        return self._field(node, name, wanted, depth)
+
+    def _field(self, node: c.Node, name: str, wanted: Given, depth: int) -> p.Condition:
+        spec = node.fields[name]
+        if isinstance(spec, c.One):
+            return self._one(node, name, spec, wanted, depth)
+        if isinstance(spec, c.Page):
+            return self._list(node, name, spec, wanted, depth)
+        if isinstance(spec, c.Key):
+            return self._compare(c.Value("{t}.id", c.Kind.UUID, nullable=False), wanted, node.prefix)
+        assert isinstance(spec, c.Value)  # noqa: S101 - the input types offer nothing else
+        return self._compare(spec, wanted)
+
+    def _one(self, node: c.Node, name: str, spec: c.One, wanted: Given, depth: int) -> p.Condition:
+        target = self.catalog.nodes[self.targets[node.name, name]]
+        join = f"{{t}}.id = {{parent}}.{spec.column}"
+        parts: list[p.Condition] = []
+        is_null = wanted.get("isNull")
+        if is_null is not None and is_null.value is not None:
+            there = p.Exists(target, join, p.Every(()))
+            parts.append(p.Not(there) if is_null.value else there)
+        rest = {key: part for key, part in wanted.value.items() if key != "isNull" and part.value is not None}
+        if rest:
+            parts.append(p.Exists(target, join, self.condition(target, Given(rest, wanted.source), depth + 1)))
+        return p.Every(tuple(parts))
+
+    def _list(self, node: c.Node, name: str, spec: c.Page, wanted: Given, depth: int) -> p.Condition:
+        target = self.catalog.nodes[self.targets[node.name, name]]
+        join = spec.where or f"{{t}}.{spec.by} = {{parent}}.id"
+        parts: list[p.Condition] = []
+        for quantifier, part in wanted.value.items():
+            if part.value is None:
+                continue
+            inner = self.condition(target, part, depth + 1)
+            if quantifier == "some":
+                parts.append(p.Exists(target, join, inner))
+            elif quantifier == "none":
+                parts.append(p.Not(p.Exists(target, join, inner)))
+            else:
+                parts.append(p.Not(p.Exists(target, join, p.Not(inner))))
+        return p.Every(tuple(parts))
+
+    def _compare(self, value: c.Value, wanted: Given, prefix: str | None = None) -> p.Condition:
+        parts = [_operator(value, name, part, prefix) for name, part in wanted.value.items() if part.value is not None]
+        return p.Every(tuple(parts))
+
+
+def _operator(value: c.Value, name: str, wanted: Given, prefix: str | None) -> p.Condition:
+    if name == "isNull":
+        return p.Compare(value, "({v}) is null" if wanted.value else "({v}) is not null")
+    is_text = value.kind is c.Kind.TEXT and value.enum is None
+    template = TEXT_TEMPLATES[name] if is_text else TEMPLATES[name]
+    type_ = str(value.kind)
+    if name in {"in", "nin"}:
+        wanted, type_ = _bounded(wanted), f"{type_}[]"
+    elif is_duration(wanted.value):
+        template, type_ = template.replace("{0}", "(now() + {0})"), "interval"
+    convert = id_reader(prefix) if prefix else plain
+    return p.Compare(value, template, (p.Bound(wanted.source, type_, convert),))
+
+
+def _bounded(wanted: Given) -> Given:
+    if len(wanted.value) > LIST:
+        message = f"A list in a filter may hold {LIST} values."
+        raise LimitExceeded(message)
+    return wanted
+
+
+def names(wanted: Given | None, field: str) -> bool:
+    """Say whether a filter names a field anywhere in its own object, `and`, `or` or `not`."""
+    if wanted is None or wanted.value is None:
+        return False
+    for name, part in wanted.value.items():
+        if part.value is None:
+            continue
+        inner = part.value if name in {"and", "or"} else [part] if name == "not" else []
+        if name == field or any(names(each, field) for each in inner):
+            return True
+    return False

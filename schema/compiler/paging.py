@@ -1,0 +1,154 @@
+"""The SQL of a page: an ordered, limited sub-select, and around it the connection's JSON."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schema.compiler import plan as p
+from schema.compiler.parameters import Digest, Pad
+
+if TYPE_CHECKING:
+    from schema.compiler.sql import Writer
+
+CURSOR = (
+    "(select translate(encode(substr(sha256({outer} || sha256({inner} || {digest} || c.m)), 1, 16) || c.m, 'base64'),"
+    r" E'+/=\n', '-_') from (select convert_to(json_build_array({values})::text, 'UTF8') as m) c)"
+)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What the parts of one page share: its alias `t`, its join and how its rows are numbered."""
+
+    writer: "Writer"
+    rows: p.Rows
+    parent: str
+    t: str
+
+    @property
+    def limit(self) -> int:
+        return self.rows.window.limit
+
+    def where(self, t: str) -> str:
+        join = self.rows.join and self.writer.text(self.rows.join, t, parent=self.parent)
+        visible = self.writer.visible(self.rows.node, t, self.rows.follows)
+        return self.writer.conjunction(join, visible, self.rows.condition, t)
+
+    def select(self, limit: int) -> str:
+        window = self.rows.window
+        cursors = ((window.after, not window.backward), (window.before, window.backward))
+        beyond = [self.beyond(cursor, ahead=ahead) for cursor, ahead in cursors if cursor is not None]
+        where = " and ".join([self.where(self.t), *beyond])
+        table = self.rows.node.table.name
+        return f"select {self.t}.* from {table} {self.t} where {where} order by {self.order()} limit {limit}"
+
+    def order(self) -> str:
+        backward = self.rows.window.backward
+        return ", ".join(
+            f"{self.writer.text(key.value.sql, self.t, key.bounds)} {'desc' if key.descending != backward else 'asc'}"
+            + (f" nulls {'first' if key.nulls_first != backward else 'last'}" if key.value.nullable else "")
+            for key in self.rows.window.order
+        )
+
+    def beyond(self, cursor: p.Cursor, *, ahead: bool) -> str:
+        """Write what makes a row lie beyond a cursor, in the direction in which the page is read."""
+        backward = self.rows.window.backward
+        condition = ""
+        for index, key in reversed(list(enumerate(self.rows.window.order))):
+            column = self.writer.text(key.value.sql, self.t, key.bounds)
+            value = self.writer.bound(p.Bound(p.CursorValue(cursor, index), key.value.kind))
+            rising = (key.descending != backward) != ahead
+            further = f"{column} {'>' if rising else '<'} {value}"
+            if key.value.nullable:
+                nulls_ahead = (key.nulls_first != backward) != ahead
+                further += f" or ({column} is null) {'>' if nulls_ahead else '<'} ({value} is null)"
+            same = f"{column} is not distinct from {value}" if key.value.nullable else f"{column} = {value}"
+            condition = f"({further} or {same} and {condition})" if condition else f"({further})"
+        return condition
+
+    def cursor(self) -> str:
+        values = ", ".join(
+            f"({self.writer.text(key.value.sql, self.t, key.bounds)})::text" for key in self.rows.window.order
+        )
+        bind = self.writer.bind
+        scope = self.rows.window.scope
+        inner, outer, digest = (bind(each, "bytea") for each in (Pad(0), Pad(1), Digest(scope)))
+        return CURSOR.format(inner=inner, outer=outer, digest=digest, values=values)
+
+
+def page_json(writer: "Writer", rows: p.Rows, parent: str) -> str:
+    """Write a connection: the short way when only its nodes are wanted."""
+    page = _Page(writer, rows, parent, writer.alias())
+    if [part.what for part in rows.fields] == ["nodes"] and not rows.window.backward:
+        (part,) = rows.fields
+        inside = writer.object(part.fields, page.t)
+        nodes = f"select coalesce(json_agg({inside}), '[]') from ({page.select(page.limit)}) {page.t}"
+        return f"""(select row_to_json(o) from (select ({nodes}) as "{part.key}") o)"""
+    return _connection(page)
+
+
+def _connection(page: _Page) -> str:
+    columns: list[str] = []
+    answers = [(part.key, _answer(page, part, columns)) for part in page.rows.fields]
+    inside = ", ".join([f"{page.t}.place_ as i", *(f"{sql} as {name}" for name, sql in _named(columns))])
+    numbered = f"select {page.t}.*, row_number() over () as place_ from ({page.select(page.limit + 1)}) {page.t}"
+    wanted = ", ".join(f"'{key}', {sql}" for key, sql in answers)
+    return f"(select json_build_object({wanted}) from (select {inside} from ({numbered}) {page.t}) p)"
+
+
+def _named(columns: list[str]) -> list[tuple[str, str]]:
+    return [(f"n{index}", sql) for index, sql in enumerate(columns)]
+
+
+def _column(sql: str, columns: list[str]) -> str:
+    """Have the rows carry an expression, once, and return its name."""
+    if sql not in columns:
+        columns.append(sql)
+    return f"p.n{columns.index(sql)}"
+
+
+def _answer(page: _Page, part: p.ListField, columns: list[str]) -> str:
+    if part.what == "__typename":
+        return page.writer.output(part.fields[0].output, page.t)
+    if part.what == "totalCount":
+        t = page.writer.alias()
+        return f"(select count(*) from {page.rows.node.table.name} {t} where {page.where(t)})"
+    if part.what == "pageInfo":
+        return _object((each.key, _page_info(page, each, columns)) for each in part.parts)
+    if part.what == "nodes":
+        item = _node(page, part, columns)
+    else:
+        item = _object((each.key, _edge(page, each, columns)) for each in part.parts)
+    order = "desc" if page.rows.window.backward else "asc"
+    return f"coalesce(json_agg({item} order by p.i {order}) filter (where p.i <= {page.limit}), '[]')"
+
+
+def _object(entries: "object") -> str:
+    pairs = ", ".join(f"'{key}', {sql}" for key, sql in entries)  # type: ignore[attr-defined]
+    return f"json_build_object({pairs})"
+
+
+def _node(page: _Page, part: p.ListField, columns: list[str]) -> str:
+    inside = page.writer.object(part.fields, page.t)
+    return _column(f"case when {page.t}.place_ <= {page.limit} then {inside} end", columns)
+
+
+def _edge(page: _Page, part: p.ListField, columns: list[str]) -> str:
+    if part.what == "node":
+        return _node(page, part, columns)
+    return (
+        _column(page.cursor(), columns) if part.what == "cursor" else page.writer.output(part.fields[0].output, page.t)
+    )
+
+
+def _page_info(page: _Page, part: p.ListField, columns: list[str]) -> str:
+    window = page.rows.window
+    if part.what == "__typename":
+        return page.writer.output(part.fields[0].output, page.t)
+    if part.what in {"hasNextPage", "hasPreviousPage"}:
+        if (part.what == "hasPreviousPage") is window.backward:
+            return f"count(*) > {page.limit}"
+        given = window.before if window.backward else window.after
+        return "false" if given is None else "true"
+    cursor = _column(page.cursor(), columns)
+    way = "asc" if (part.what == "startCursor") is not window.backward else "desc"
+    return f"(array_agg({cursor} order by p.i {way}) filter (where p.i <= {page.limit}))[1]"

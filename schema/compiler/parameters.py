@@ -1,0 +1,53 @@
+"""What a statement's numbered parameters stand for, and how one request's values are read for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schema.compiler import plan as p
+from schema.compiler.catalog import Viewer
+from schema.compiler.pages import digest, open_cursor, pads
+from schema.compiler.values import Variables
+
+
+@dataclass(frozen=True)
+class Word:
+    """One of the viewer's words."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The digest of a cursor's scope."""
+
+    scope: p.Scope
+
+
+@dataclass(frozen=True)
+class Pad:
+    """One of the cursor keys: 0 the inner, 1 the outer."""
+
+    index: int
+
+
+Parameter = p.Bound | Word | Digest | Pad
+
+
+def read(parameters: Sequence[Parameter], variables: Variables, viewer: Viewer, secret: bytes) -> list[object]:
+    """Return the values of the parameters, in order; raises CompileError for ids and cursors that are not right."""
+    return [_value(each, variables, viewer, secret) for each in parameters]
+
+
+def _value(each: Parameter, variables: Variables, viewer: Viewer, secret: bytes) -> object:
+    if isinstance(each, Word):
+        return viewer.words[each.name]
+    if isinstance(each, Digest):
+        return digest(each.scope, variables)
+    if isinstance(each, Pad):
+        return pads(secret)[each.index]
+    if isinstance(each.source, p.CursorValue):
+        cursor = each.source.cursor
+        return open_cursor(cursor.source.read(variables), cursor, variables, secret)[each.source.index]
+    value = each.source.read(variables)
+    return value if each.convert is None or value is None else each.convert(value)

@@ -1,0 +1,215 @@
+"""The plan of a statement: a tree of frozen dataclasses between a selection and its SQL."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from schema.compiler.catalog import Node, Value
+from schema.compiler.values import Source
+
+# Conditions
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A parameter: where its value comes from, its PostgreSQL type, and how it is converted first."""
+
+    source: "Source | CursorValue"
+    type: str
+    convert: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Compare:
+    """`template` over the value `{v}` and the parameters `{0}`, `{1}`, …"""
+
+    value: Value
+    template: str
+    bounds: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A condition in SQL over `{t}`."""
+
+    sql: str
+
+
+@dataclass(frozen=True)
+class Every:
+    """All of the conditions hold."""
+
+    conditions: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True)
+class Any_:
+    """At least one of the conditions holds."""
+
+    conditions: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True)
+class Not:
+    """The condition does not hold; unknown counts as not holding."""
+
+    condition: "Condition"
+
+
+@dataclass(frozen=True)
+class Exists:
+    """A visible row of another type, joined by `join`, fulfils the condition."""
+
+    node: Node
+    join: str
+    condition: "Condition"
+
+
+Condition = Compare | Raw | Every | Any_ | Not | Exists
+
+# Paging
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """One key of an order; `bounds` are the parameters of its expression (a search's rank has some)."""
+
+    value: Value
+    descending: bool = False
+    nulls_first: bool = False
+    bounds: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a cursor is bound to: the list, its order, and the values of its filter."""
+
+    text: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A cursor that the request gave."""
+
+    source: Source
+    scope: Scope
+    length: int
+
+
+@dataclass(frozen=True)
+class CursorValue:
+    """One of the sort values that a cursor holds."""
+
+    cursor: Cursor
+    index: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which rows of a list, in which order."""
+
+    order: tuple[SortKey, ...]
+    limit: int
+    backward: bool
+    after: Cursor | None
+    before: Cursor | None
+    scope: Scope
+
+
+# Output
+
+
+@dataclass(frozen=True)
+class Text:
+    """A constant text, such as a type's name."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A value as JSON."""
+
+    value: Value
+
+
+@dataclass(frozen=True)
+class Id:
+    """The row's own id."""
+
+    prefix: str
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """An object of expressions, or a list of them."""
+
+    fields: "tuple[Field, ...]"
+    rows: str | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The raw material of a computed field."""
+
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One visible row of a node, or null."""
+
+    node: Node
+    join: str
+    fields: "tuple[Field, ...]"
+    bounds: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The first row that is there, of several types; each with the column that must be set."""
+
+    options: tuple[tuple[str, Row], ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A page of a node's rows; `fields` are those of the connection."""
+
+    node: Node
+    join: str | None
+    follows: str | None
+    condition: Condition | None
+    window: Window
+    fields: "tuple[ListField, ...]"
+
+
+Output = Text | Leaf | Id | Embedded | Facts | Row | Choice | Rows
+
+
+@dataclass(frozen=True)
+class Field:
+    """One entry of an answer's object."""
+
+    key: str
+    output: Output
+
+
+@dataclass(frozen=True)
+class ListField:
+    """One entry of a connection: `what` is the field's GraphQL name."""
+
+    key: str
+    what: str
+    fields: tuple[Field, ...] = ()
+    parts: "tuple[ListField, ...]" = ()
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Where the answer needs a computed value: the path (`*` for each item), and what to make of the facts there."""
+
+    path: tuple[str, ...]
+    function: Callable[[dict[str, Any], Any], Any]
+    fields: tuple[tuple[str, str], ...]

@@ -1,0 +1,141 @@
+"""Where reading starts: a list, a row by its id, the viewer, any node, or what a mutation changed."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from graphql import GraphQLResolveInfo
+
+from schema.compiler import catalog as c
+from schema.compiler import plan as p
+from schema.compiler.errors import InvalidId, LimitExceeded
+from schema.compiler.select import Selector, behind
+from schema.compiler.sql import Writer
+from schema.compiler.values import ROOT, Variable, decode_id
+
+MOST_IDS = 100
+KEY = p.Bound(Variable((ROOT,)), "uuid")
+
+
+@dataclass(frozen=True)
+class Seed:
+    """What a root field starts from: ids (if it needs any), and the prefixes of the types they are of."""
+
+    value: Any = None
+    prefixes: tuple[str, ...] = ()
+
+
+class Root(Protocol):
+    """A kind of root field."""
+
+    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+        """Read what to start from; None answers null."""
+
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+        """Write the statement."""
+
+
+@dataclass(frozen=True)
+class List:
+    """All rows of a type that the viewer sees."""
+
+    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+        """Start from nothing."""
+        return Seed()
+
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+        """Write the page."""
+        place = info.parent_type.fields[info.field_name]
+        node = writer.catalog.nodes[behind(place)]
+        return f"select {writer.output(selector.rows(node, list(info.field_nodes), place, c.Page(), ()), '')}"
+
+
+@dataclass(frozen=True)
+class Me:
+    """The one row of a type that the viewer is: the one whose id is the viewer's word `me`."""
+
+    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+        """Start from nothing."""
+        return Seed()
+
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+        """Write the row."""
+        node = writer.catalog.nodes[behind(info.parent_type.fields[info.field_name])]
+        return f"select {writer.output(selector.row(node, list(info.field_nodes), '{t}.id = {me}', ()), '')}"
+
+
+@dataclass(frozen=True)
+class ById:
+    """The row that the argument `id` names: of the field's type, or of any type when that is an interface."""
+
+    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+        """Decode the id; raises InvalidId."""
+        prefix = catalog.nodes[node].prefix if node in catalog.nodes else known_prefix(catalog, arguments["id"])
+        return Seed(decode_id(prefix, arguments["id"]), (prefix,))
+
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+        """Write the row."""
+        return _row(selector, writer, info, writer.catalog.prefixes[seed.prefixes[0]])
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The row whose id the payload holds in the attribute of the field's name."""
+
+    attribute: str
+
+    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+        """Take the id; there is no row when there is none."""
+        key: UUID | None = getattr(source, self.attribute)
+        return None if key is None else Seed(key)
+
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+        """Write the row."""
+        return _row(selector, writer, info, writer.catalog.nodes[behind(info.parent_type.fields[info.field_name])])
+
+
+@dataclass(frozen=True)
+class ByIds:
+    """The rows of any types that the argument `ids` names, in its order, null where there is none."""
+
+    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+        """Decode the ids; raises InvalidId, and LimitExceeded for too many."""
+        ids: list[str] = arguments["ids"]
+        if len(ids) > MOST_IDS:
+            message = f"At most {MOST_IDS} ids at once, not {len(ids)}."
+            raise LimitExceeded(message)
+        prefixes = [known_prefix(catalog, each) for each in ids]
+        keys = [decode_id(prefix, each) for prefix, each in zip(prefixes, ids, strict=True)]
+        return Seed({"prefixes": prefixes, "keys": keys}, tuple(sorted(set(prefixes))))
+
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+        """Write one look-up for each type that occurs."""
+        prefixes, keys = (
+            writer.bound(p.Bound(Variable((ROOT, name)), type_))
+            for name, type_ in (("prefixes", "text[]"), ("keys", "uuid[]"))
+        )
+        rows = {
+            prefix: selector.row(
+                writer.catalog.prefixes[prefix], list(info.field_nodes), "{t}.id = {parent}.id", ("*",)
+            )
+            for prefix in seed.prefixes
+        }
+        cases = " ".join(f"when '{prefix}' then {writer.output(row, 'wanted')}" for prefix, row in rows.items())
+        row = f"case wanted.prefix {cases} end" if cases else "null"
+        return (
+            f"select coalesce(json_agg({row} order by wanted.place), '[]')"
+            f" from unnest({prefixes}, {keys}) with ordinality wanted (prefix, id, place)"
+        )
+
+
+def _row(selector: Selector, writer: Writer, info: GraphQLResolveInfo, node: c.Node) -> str:
+    return f"select {writer.output(selector.row(node, list(info.field_nodes), '{t}.id = {0}', (), KEY), '')}"
+
+
+def known_prefix(catalog: c.Catalog, text: str) -> str:
+    """Return the prefix of an id of any type; raises InvalidId."""
+    prefix = text.rpartition("_")[0]
+    if prefix not in catalog.prefixes:
+        message = f"{text[:80]!r} is not an id: ids look like task_ and 32 hexadecimal digits."
+        raise InvalidId(message)
+    return prefix

@@ -1,0 +1,191 @@
+"""A selection becomes a plan: fields are collected, arguments read, and relations followed in the catalog."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphql import (
+    DirectiveNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLIncludeDirective,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLSkipDirective,
+    GraphQLUnionType,
+    InlineFragmentNode,
+    SelectionSetNode,
+    get_named_type,
+)
+
+from schema.compiler import catalog as c
+from schema.compiler import plan as p
+from schema.compiler.filters import Filters
+from schema.compiler.pages import Arguments, ask
+from schema.compiler.values import Variables, given
+
+Collected = dict[str, list[FieldNode]]
+TYPENAME = "__typename"
+
+
+@dataclass
+class Selector:
+    """Plans one root field's selection for one set of variables."""
+
+    schema: GraphQLSchema
+    filters: Filters
+    fragments: Mapping[str, FragmentDefinitionNode]
+    variables: Variables
+    fillings: list[p.Filling] = field(default_factory=list)
+
+    def row(self, node: c.Node, fields: list[FieldNode], join: str, path: tuple[str, ...], *bounds: p.Bound) -> p.Row:
+        """Plan one row of a node."""
+        return p.Row(node, join, self._fields(node, fields, path), bounds)
+
+    def rows(
+        self, node: c.Node, fields: list[FieldNode], place: GraphQLField, spec: c.Page, path: tuple[str, ...]
+    ) -> p.Rows:
+        """Plan a page of a node's rows."""
+        asked = ask(self.filters, node, self._arguments(place, fields[0]), f"{node.name} {spec.where or spec.by}")
+        connection = get_named_type(place.type)
+        assert isinstance(connection, GraphQLObjectType)  # noqa: S101 - lists are connections
+        join = spec.where or (spec.by and f"{{t}}.{spec.by} = {{parent}}.id")
+        parts = self._parts(node, connection, fields, path)
+        return p.Rows(node, join, spec.by, asked.condition, asked.window, parts)
+
+    def _fields(self, node: c.Node, fields: list[FieldNode], path: tuple[str, ...]) -> tuple[p.Field, ...]:
+        type_ = self.schema.type_map[node.name]
+        assert isinstance(type_, GraphQLObjectType)  # noqa: S101 - nodes are object types
+        collected = self._collect(type_, fields)
+        return tuple(p.Field(key, self._output(node, type_, nodes, (*path, key))) for key, nodes in collected.items())
+
+    def _output(
+        self, node: c.Node, type_: GraphQLObjectType, nodes: list[FieldNode], path: tuple[str, ...]
+    ) -> p.Output:
+        name = nodes[0].name.value
+        if name == TYPENAME:
+            return p.Text(node.name)
+        spec, place = node.fields[name], type_.fields[name]
+        if isinstance(spec, c.Key):
+            return p.Id(node.prefix)
+        if isinstance(spec, c.Value):
+            return p.Leaf(spec)
+        if isinstance(spec, c.One):
+            return self.row(self._target(place), nodes, f"{{t}}.id = {{parent}}.{spec.column}", path)
+        if isinstance(spec, c.Page):
+            return self.rows(self._target(place), nodes, place, spec, path)
+        if isinstance(spec, c.OneOf):
+            return self._choice(spec, nodes, path)
+        if isinstance(spec, c.Embed):
+            return p.Embedded(self._embedded(spec, place, nodes), spec.rows)
+        self.fillings.append(p.Filling(path, spec.function, self._subfields(place, nodes)))
+        return p.Facts(tuple(spec.facts.items()))
+
+    def _target(self, place: GraphQLField) -> c.Node:
+        return self.filters.catalog.nodes[behind(place)]
+
+    def _choice(self, spec: c.OneOf, nodes: list[FieldNode], path: tuple[str, ...]) -> p.Choice:
+        catalog = self.filters.catalog
+        return p.Choice(
+            tuple(
+                (column, self.row(catalog.nodes[name], nodes, f"{{t}}.id = {{parent}}.{column}", path))
+                for name, column in spec.columns.items()
+            )
+        )
+
+    def _embedded(self, spec: c.Embed, place: GraphQLField, nodes: list[FieldNode]) -> tuple[p.Field, ...]:
+        return tuple(
+            p.Field(key, p.Text(get_named_type(place.type).name))
+            if name == TYPENAME
+            else p.Field(key, p.Leaf(c.Value(spec.values[name], c.Kind.TEXT)))
+            for key, name in self._subfields(place, nodes)
+        )
+
+    def _subfields(self, place: GraphQLField, nodes: list[FieldNode]) -> tuple[tuple[str, str], ...]:
+        type_ = get_named_type(place.type)
+        if not isinstance(type_, GraphQLObjectType):
+            return ()
+        return tuple((key, each[0].name.value) for key, each in self._collect(type_, nodes).items())
+
+    # Connections
+
+    def _parts(
+        self, node: c.Node, type_: GraphQLObjectType, fields: list[FieldNode], path: tuple[str, ...]
+    ) -> tuple[p.ListField, ...]:
+        return tuple(
+            self._part(node, type_, key, nodes, (*path, key)) for key, nodes in self._collect(type_, fields).items()
+        )
+
+    def _part(
+        self, node: c.Node, type_: GraphQLObjectType, key: str, nodes: list[FieldNode], path: tuple[str, ...]
+    ) -> p.ListField:
+        name = nodes[0].name.value
+        if name == TYPENAME:
+            return p.ListField(key, TYPENAME, (p.Field(key, p.Text(type_.name)),))
+        if name == "nodes":
+            return p.ListField(key, name, self._fields(node, nodes, (*path, "*")))
+        if name == "node":
+            return p.ListField(key, name, self._fields(node, nodes, path))
+        inner = get_named_type(type_.fields[name].type)
+        if not isinstance(inner, GraphQLObjectType):
+            return p.ListField(key, name)
+        below = (*path, "*") if name == "edges" else path
+        return p.ListField(key, name, parts=self._parts(node, inner, nodes, below))
+
+    # Selections
+
+    def _collect(self, type_: GraphQLObjectType, fields: list[FieldNode]) -> Collected:
+        found: Collected = {}
+        seen: set[str] = set()
+        for each in fields:
+            if each.selection_set:
+                self._gather(type_, each.selection_set, found, seen)
+        return found
+
+    def _gather(self, type_: GraphQLObjectType, selections: SelectionSetNode, found: Collected, seen: set[str]) -> None:
+        for each in selections.selections:
+            if not self._included(each.directives or ()):
+                continue
+            if isinstance(each, FieldNode):
+                found.setdefault(each.alias.value if each.alias else each.name.value, []).append(each)
+            elif isinstance(each, InlineFragmentNode):
+                if each.type_condition is None or self._is(type_, each.type_condition.name.value):
+                    self._gather(type_, each.selection_set, found, seen)
+            elif isinstance(each, FragmentSpreadNode) and each.name.value not in seen:
+                seen.add(each.name.value)
+                fragment = self.fragments[each.name.value]
+                if self._is(type_, fragment.type_condition.name.value):
+                    self._gather(type_, fragment.selection_set, found, seen)
+
+    def _is(self, type_: GraphQLObjectType, name: str) -> bool:
+        condition = self.schema.type_map[name]
+        if isinstance(condition, GraphQLInterfaceType | GraphQLUnionType):
+            return self.schema.is_sub_type(condition, type_)
+        return condition is type_
+
+    def _included(self, directives: "tuple[DirectiveNode, ...] | list[DirectiveNode]") -> bool:
+        for each in directives:
+            if each.name.value in {GraphQLSkipDirective.name, GraphQLIncludeDirective.name}:
+                argument = (each.arguments or ())[0]
+                wanted = given(argument.value, GraphQLSkipDirective.args["if"].type, self.variables)
+                if bool(wanted and wanted.value) is (each.name.value == GraphQLSkipDirective.name):
+                    return False
+        return True
+
+    def _arguments(self, place: GraphQLField, node: FieldNode) -> Arguments:
+        found: Arguments = {}
+        for each in node.arguments or ():
+            value = given(each.value, place.args[each.name.value].type, self.variables)
+            if value is not None:
+                found[each.name.value] = value
+        return found
+
+
+def behind(place: GraphQLField) -> str:
+    """Name the type of the rows behind a field: itself, or for a connection its nodes."""
+    type_ = get_named_type(place.type)
+    if isinstance(type_, GraphQLObjectType) and "pageInfo" in type_.fields:
+        return get_named_type(type_.fields["nodes"].type).name
+    return type_.name

@@ -1,0 +1,158 @@
+"""A plan becomes one SQL statement, whose parameters are numbered and whose answer is finished JSON."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import singledispatchmethod
+from string import Formatter
+
+from schema.compiler import catalog as c
+from schema.compiler import plan as p
+from schema.compiler.paging import page_json
+from schema.compiler.parameters import Parameter, Word
+
+LONGEST = 63
+
+
+@dataclass
+class Writer:
+    """Writes one statement for viewers of one kind."""
+
+    catalog: c.Catalog
+    viewer: str
+    parameters: dict[Parameter, str] = field(default_factory=dict)
+    aliases: int = 0
+
+    def bind(self, parameter: Parameter, type_: str) -> str:
+        """Return the placeholder of a parameter, the same one for the same parameter."""
+        return self.parameters.setdefault(parameter, f"${len(self.parameters) + 1}::{type_}")
+
+    def alias(self) -> str:
+        """Return a fresh table alias."""
+        self.aliases += 1
+        return f"t{self.aliases}"
+
+    def text(self, template: str, t: str, bounds: tuple[p.Bound, ...] = (), **more: str) -> str:
+        """Fill a piece of SQL: `{t}`, parameters by number, the viewer's words, and macros made of them."""
+        words = _Words(self, {"t": t, **more})
+        return Formatter().vformat(template, [self.bound(each) for each in bounds], words)
+
+    def bound(self, each: p.Bound) -> str:
+        """Return the placeholder of a bound value."""
+        return self.bind(each, f"text::{each.type}" if isinstance(each.source, p.CursorValue) else each.type)
+
+    # Conditions
+
+    def condition(self, condition: p.Condition, t: str) -> str:
+        """Write a condition over the row `t`."""
+        if isinstance(condition, p.Raw):
+            return self.text(condition.sql, t)
+        if isinstance(condition, p.Compare):
+            return self.text(condition.template, t, condition.bounds, v=self.text(condition.value.sql, t))
+        if isinstance(condition, p.Not):
+            return f"({self.condition(condition.condition, t)}) is not true"
+        if isinstance(condition, p.Exists):
+            return self._exists(condition, t)
+        word, empty = (" and ", "true") if isinstance(condition, p.Every) else (" or ", "false")
+        return word.join(f"({self.condition(each, t)})" for each in condition.conditions) or empty
+
+    def _exists(self, condition: p.Exists, parent: str) -> str:
+        t = self.alias()
+        where = self.conjunction(
+            self.text(condition.join, t, parent=parent), self.visible(condition.node, t), condition.condition, t
+        )
+        return f"exists (select from {condition.node.table.name} {t} where {where})"
+
+    def conjunction(self, join: str | None, visible: str, condition: p.Condition | None, t: str) -> str:
+        """Join what restricts the rows `t`, leaving out what is always true."""
+        parts = [join, visible, None if condition is None else self.condition(condition, t)]
+        return " and ".join(f"({each})" for each in parts if each and each != "true")
+
+    def visible(self, node: c.Node, t: str, arrived: str | None = None) -> str:
+        """Write the viewer's predicate; rows that follow the row we come from need only be of the workspace."""
+        sight = self.catalog.sight(node.table.name, self.viewer)
+        if arrived is not None and sight.follows == arrived:
+            return self.text("{t}.workspace_id = {workspace}", t)
+        return self.text(sight.where, t)
+
+    # Output
+
+    @singledispatchmethod
+    def output(self, output: p.Output, t: str) -> str:
+        """Write an expression over the row `t` that is the output's JSON."""
+        raise TypeError(output)
+
+    @output.register
+    def _(self, output: p.Text, t: str) -> str:
+        return f"'{output.text}'::text"
+
+    @output.register
+    def _(self, output: p.Id, t: str) -> str:
+        return f"'{output.prefix}_' || replace({t}.id::text, '-', '')"
+
+    @output.register
+    def _(self, output: p.Leaf, t: str) -> str:
+        return leaf(output.value, self.text(output.value.sql, t))
+
+    @output.register
+    def _(self, output: p.Facts, t: str) -> str:
+        inside = ", ".join(f'{self.text(sql, t)} as "{name}"' for name, sql in output.values)
+        return f"(select row_to_json(f) from (select {inside}) f)"
+
+    @output.register
+    def _(self, output: p.Embedded, t: str) -> str:
+        if output.rows is None:
+            return self.object(output.fields, t)
+        return f"(select coalesce(json_agg({self.object(output.fields, t)}), '[]') from {self.text(output.rows, t)})"
+
+    @output.register
+    def _(self, output: p.Row, parent: str) -> str:
+        t = self.alias()
+        where = self.conjunction(
+            self.text(output.join, t, output.bounds, parent=parent), self.visible(output.node, t), None, t
+        )
+        return self.object(output.fields, t, f" from {output.node.table.name} {t} where {where}")
+
+    @output.register
+    def _(self, output: p.Choice, t: str) -> str:
+        cases = " ".join(f"when {t}.{column} is not null then {self.output(row, t)}" for column, row in output.options)
+        return f"case {cases} end"
+
+    @output.register
+    def _(self, output: p.Rows, parent: str) -> str:
+        return page_json(self, output, parent)
+
+    def object(self, fields: Iterable[p.Field], t: str, source: str = "") -> str:
+        """Write a JSON object of fields; `source` is the FROM that makes `t`, if it is not there yet."""
+        entries = [(each.key, self.output(each.output, t)) for each in fields]
+        if any(len(key) > LONGEST for key, _ in entries):
+            pairs = ", ".join(f"('{key}', to_json({value}))" for key, value in entries)
+            made = f"(select json_object_agg(x.k, x.v) from (values {pairs}) x (k, v))"
+            return f"(select {made}{source})" if source else made
+        inside = ", ".join(f'{value} as "{key}"' for key, value in entries)
+        return f"(select row_to_json(o) from (select {inside}{source}) o)"
+
+
+class _Words(dict[str, str]):
+    """Looks up what a template names: its own names, then macros, then the viewer's words."""
+
+    def __init__(self, writer: Writer, own: dict[str, str]) -> None:
+        super().__init__(own)
+        self.writer = writer
+
+    def __missing__(self, name: str) -> str:
+        catalog = self.writer.catalog
+        if name in catalog.macros:
+            return Formatter().vformat(catalog.macros[name], (), self)
+        return self.writer.bind(Word(name, catalog.words[name]), catalog.words[name])
+
+
+def leaf(value: c.Value, sql: str) -> str:
+    """Write a value in the one spelling that clients see."""
+    if value.kind is c.Kind.INSTANT:
+        return f"""to_char({sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"""
+    if value.kind is c.Kind.NUMERIC:
+        return f"({sql})::text"
+    if value.enum is not None and value.kind is c.Kind.INT:
+        cases = " ".join(f"when {member.value} then '{member.name}'" for member in value.enum)
+        return f"case {sql} {cases} end"
+    return sql

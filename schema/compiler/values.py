@@ -1,0 +1,180 @@
+"""Values of a request and where they came from, so that a statement made for one request serves the next."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    ListValueNode,
+    ObjectValueNode,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    value_from_ast,
+)
+
+from schema.compiler.errors import InvalidId
+
+Variables = Mapping[str, Any]
+Path = tuple[str | int, ...]
+ROOT = "$root"  # no variable of a document has this name
+
+
+@dataclass(frozen=True, eq=False)
+class Constant:
+    """A value written in the document; its own, whatever else is equal."""
+
+    value: Any
+
+    def read(self, _variables: Variables) -> Any:
+        """Return the value."""
+        return self.value
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A value inside a variable."""
+
+    path: Path
+
+    def read(self, variables: Variables) -> Any:
+        """Walk to the value; what is absent reads as None."""
+        value: Any = variables
+        for step in self.path:
+            value = value[step]
+        return value
+
+
+@dataclass(frozen=True)
+class Several:
+    """A list in the document, whose items may be variables."""
+
+    items: "tuple[Source, ...]"
+
+    def read(self, variables: Variables) -> list[Any]:
+        """Read each item."""
+        return [item.read(variables) for item in self.items]
+
+
+Source = Constant | Variable | Several
+
+
+@dataclass(frozen=True)
+class Given:
+    """An argument's value together with its source; objects and lists hold further ones."""
+
+    value: Any
+    source: Source
+
+    def get(self, name: str) -> "Given | None":
+        """Return a field of an input object, if it was given."""
+        found: Given | None = self.value.get(name)
+        return found
+
+
+def given(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Given | None:
+    """Coerce a value of the document, remembering which parts are variables; None for a variable without a value."""
+    if isinstance(type_, GraphQLNonNull):
+        return given(node, type_.of_type, variables)
+    if isinstance(node, VariableNode):
+        name = node.name.value
+        return _expand(variables[name], (name,)) if name in variables else None
+    if isinstance(node, ObjectValueNode) and isinstance(type_, GraphQLInputObjectType):
+        parts = {
+            part.name.value: given(part.value, type_.fields[part.name.value].type, variables)
+            for part in node.fields or ()
+        }
+        return Given({name: part for name, part in parts.items() if part is not None}, Constant(None))
+    if isinstance(node, ListValueNode) and isinstance(type_, GraphQLList):
+        items = [_item(each, type_.of_type, variables) for each in node.values or ()]
+        return Given(items, Several(tuple(item.source for item in items)))
+    value = value_from_ast(node, type_)
+    if isinstance(type_, GraphQLList) and value is not None:
+        return Given([_expand_constant(each) for each in value], Constant(value))
+    return None if value is Undefined else Given(value, Constant(value))
+
+
+def _item(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Given:
+    return given(node, type_, variables) or Given(None, Constant(None))
+
+
+def _expand(value: Any, path: Path) -> Given:
+    source = Variable(path)
+    if isinstance(value, dict):
+        return Given({name: _expand(each, (*path, name)) for name, each in value.items()}, source)
+    if isinstance(value, list):
+        return Given([_expand(each, (*path, index)) for index, each in enumerate(value)], source)
+    return Given(value, source)
+
+
+def _expand_constant(value: Any) -> Given:
+    if isinstance(value, dict):
+        return Given({name: _expand_constant(each) for name, each in value.items()}, Constant(value))
+    return Given(value, Constant(value))
+
+
+def shape(value: Any) -> Any:
+    """Reduce a variable's value to what a statement's text may depend on; texts, dates and ids are bound instead.
+
+    Of a text only its being blank counts: a blank search is none.
+    """
+    if isinstance(value, dict):
+        return tuple((name, shape(each)) for name, each in value.items())
+    if isinstance(value, list):
+        return tuple(shape(each) for each in value) if any(isinstance(each, dict | Enum) for each in value) else list
+    if isinstance(value, str):
+        return str, not value.strip()
+    if value is None or isinstance(value, bool | int | Enum):
+        return type(value), value
+    return type(value)
+
+
+def encode_id(prefix: str, key: UUID) -> str:
+    """Write an id as clients see it."""
+    return f"{prefix}_{key.hex}"
+
+
+def decode_id(prefix: str, text: str) -> UUID:
+    """Read an id of the type that the prefix names; raises InvalidId."""
+    given_prefix, _, digits = text.rpartition("_")
+    if given_prefix == prefix and len(digits) == 32 and digits.isascii() and digits.isalnum():
+        try:
+            return UUID(hex=digits)
+        except ValueError:
+            pass
+    message = f"{text[:80]!r} is not the id of a {prefix}: such ids look like {prefix}_ and 32 hexadecimal digits."
+    raise InvalidId(message)
+
+
+def id_reader(prefix: str) -> Callable[[Any], Any]:
+    """Make the conversion of bound ids, single or in lists."""
+    return _IdReader(prefix)
+
+
+@dataclass(frozen=True)
+class _IdReader:
+    prefix: str
+
+    def __call__(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [decode_id(self.prefix, each) for each in value]
+        return decode_id(self.prefix, value)
+
+
+def plain(value: Any) -> Any:
+    """Give enums to the database by their stored value."""
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return value.value if isinstance(value, Enum) else value
+
+
+def is_duration(value: Any) -> bool:
+    """Tell a time from now from a time."""
+    return isinstance(value, datetime.timedelta)

@@ -1,0 +1,30 @@
+"""The root of reading: any node by its id, and every topic's queries."""
+
+import strawberry
+
+from schema.accounts import AccountQueries
+from schema.billing import BillingQueries
+from schema.compiler.fields import Node, item, items
+from schema.customers import CustomerQueries
+from schema.history import HistoryQueries
+from schema.recurrence import SeriesQueries
+from schema.tasks import TaskQueries
+from schema.timesheets import TimeQueries
+from schema.visits import VisitQueries
+
+
+@strawberry.type(description="Everything that can be read. What you may not see is as if it were not there.")
+class Query(
+    TaskQueries,
+    VisitQueries,
+    CustomerQueries,
+    AccountQueries,
+    SeriesQueries,
+    TimeQueries,
+    BillingQueries,
+    HistoryQueries,
+):
+    """Everything that can be read."""
+
+    node: Node | None = item("Any object by its id; null when there is none that you see.")
+    nodes: list[Node | None] = items("Objects by their ids, in the same order; null where there is none that you see.")

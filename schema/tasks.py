@@ -1,0 +1,154 @@
+"""Tasks, their subtasks, and who held them."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import strawberry
+
+import models
+from domain import task_facts, task_rules
+from schema.actions import ViewerAction, as_json
+from schema.compiler.catalog import Hidden
+from schema.compiler.fields import Connection, Node, column, computed, item, listing, node, one, page, sql
+from schema.enums import enum
+
+if TYPE_CHECKING:
+    from schema.accounts import Team, User
+    from schema.billing import Billable, Conversion
+    from schema.history import Event
+    from schema.links import TaskLink
+    from schema.recurrence import Series
+    from schema.reminders import Reminder
+    from schema.timesheets import TimeEntry
+    from schema.visits import Visit
+
+TaskStatus = enum(
+    models.TaskStatus,
+    PENDING="Nobody has started it.",
+    IN_PROGRESS="Its assignee works on it.",
+    RELEASED="The work is done; a supervisor may close it.",
+    COMPLETED="Done, without review. Final.",
+    CLOSED="Done, and signed off by a supervisor. Final.",
+    CANCELLED="Not to be done any more. Final.",
+)
+TaskType = enum(
+    models.TaskType,
+    CALL="A telephone call.",
+    EMAIL="A message by e-mail.",
+    MEETING="A meeting.",
+    FOLLOW_UP="Coming back to something earlier.",
+    DEMO="A demonstration.",
+    PROPOSAL="A proposal to write or present.",
+    CONTRACT="A contract to negotiate or sign.",
+    OTHER="Anything else.",
+)
+Priority = enum(
+    models.Priority,
+    LOW="When there is nothing else.",
+    MEDIUM="In its turn.",
+    HIGH="Before others.",
+    URGENT="Now.",
+)
+Handover = enum(
+    models.Handover,
+    CREATED="Created with an assignee.",
+    CLAIMED="Taken by the assignee.",
+    ASSIGNED="Given by somebody else.",
+    UNCLAIMED="Given back to the queue.",
+)
+
+FINISHED = Hidden(
+    where="{t}.finished_at is not null",
+    argument="includeFinished",
+    description="Also completed, closed and cancelled tasks; they are left out unless this is true or the filter names a status.",
+    unless="status",
+)
+OVERDUE = "coalesce({t}.due_on < {today} and {t}.finished_at is null, false)"
+PROGRESS = (
+    "(select round(100.0 * count(*) filter (where s.status in ('COMPLETED', 'CLOSED')) / nullif(count(*), 0))::int"
+    " from tasks s where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.status <> 'CANCELLED')"
+)
+
+
+def viewer_actions(facts: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
+    """Say what the viewer may do with a task."""
+    return as_json(task_rules.actions(task_facts.of_columns(facts, viewer.by), viewer.by))
+
+
+@node(models.Task, prefix="task", searchable=True, hidden=FINISHED)
+class Task(Node):
+    """A piece of work that at most one person holds at a time."""
+
+    key: str = sql("How people name it, such as T-1042.", "'T-' || {t}.number")
+    title: str = column("What is to be done, up to 200 characters.")
+    status: models.TaskStatus = column("Where it is in its life.")
+    type: models.TaskType = column("What kind of work it is.")
+    priority: models.Priority = column("How soon it matters.")
+    due_on: date | None = column("The day by which it is to be done.")
+    scheduled_at: datetime | None = column("The instant of its appointment.")
+    overdue: bool = sql("Whether its day has passed, in the workspace's time zone, and it is not finished.", OVERDUE)
+    assignee: "User | None" = one("Who holds it; null while anybody may claim it.")
+    team: "Team | None" = one("The team from whose queue it is claimed; null for everybody.")
+    creator: "User | None" = one("Who created it.")
+    description: str | None = column("What is to be done, at length.", sortable=False)
+    purpose: str | None = column("What it is good for.", sortable=False)
+    outcome: str | None = column("What came of it.", sortable=False)
+    notes: str | None = column("Whatever else helps.", sortable=False)
+    place: str | None = column("Where, in words.", sortable=False)
+    expected_duration: timedelta | None = sql(
+        "How long it should take.", "'PT' || {t}.expected_minutes / 60 || 'H' || {t}.expected_minutes % 60 || 'M'"
+    )
+    billable: bool = column("Whether time on it is billed.")
+    progress: int | None = sql(
+        "Finished subtasks as a share of those not cancelled, in percent; null without any.", PROGRESS
+    )
+    parent: "Task | None" = one("The task of which it is a part.")
+    subtasks: "Connection[Task]" = page("Its parts.", by="parent")
+    links: "Connection[TaskLink]" = page("What it is about.", by="task")
+    visit: "Visit | None" = one("The visit on which it is done.")
+    series: "Series | None" = one("The series that it is an occurrence of.")
+    time_entries: "Connection[TimeEntry]" = page("Time worked on it.", by="task")
+    reminders: "Connection[Reminder]" = page("Who is reminded of it, and when.", by="task")
+    assignments: "Connection[Assignment]" = page("Every change of hands.", by="task")
+    conversions: "Connection[Conversion]" = page("Requests to bill its time.", by="task")
+    billables: "Connection[Billable]" = page("What its time was billed as.", by="task")
+    history: "Connection[Event]" = page("Everything that happened to it.", by="subject")
+    workflow: str = column("The workflow that it was created with.")
+    workflow_version: int = column("The version of that workflow.")
+    viewer_actions: list[ViewerAction] = computed(
+        "What you may do with it now, by the same rules as the mutations.",
+        viewer_actions,
+        **{name: f"{{t}}.{name}" for name in task_facts.COLUMNS},
+        assignee_name=task_facts.ASSIGNEE_NAME,
+        open_subtasks=task_facts.OPEN_SUBTASKS,
+    )
+    assigned_at: datetime | None = column("Since when its assignee holds it.")
+    started_at: datetime | None = column("When it was started.")
+    released_at: datetime | None = column("When it was released.")
+    finished_at: datetime | None = column("When it was completed, closed or cancelled.")
+    finished_by: "User | None" = one("Who completed, closed or cancelled it.")
+    version: int = column("Counts changes; give it as expectedVersion.")
+    created_at: datetime = column("When it was created.")
+    updated_at: datetime = column("When it was last changed.")
+
+
+@node(models.Assignment, prefix="assign")
+class Assignment(Node):
+    """One change of hands of a task."""
+
+    task: "Task | None" = one("Which task.")
+    sender: "User | None" = one("Who held it before.")
+    receiver: "User | None" = one("Who holds it after.")
+    actor: "User | None" = one("Who did it; null for the system.")
+    how: models.Handover = column("How it changed hands.")
+    reason: str | None = column("Why.")
+    held_seconds: int | None = column("How long the sender had held it, in seconds.")
+    created_at: datetime = column("When.")
+
+
+@strawberry.type
+class TaskQueries:
+    """What is to be done."""
+
+    task: "Task | None" = item("One task.")
+    tasks: "Connection[Task]" = listing("Tasks that you see; finished ones only when asked for.")
