@@ -109,7 +109,9 @@ def attach(reader: Reader) -> None:
         for place in type_.fields.values():
             definition = (place.extensions or {}).get("strawberry-definition")
             spec = getattr(definition, "metadata", {}).get(SPEC)
-            if isinstance(spec, roots.ById | roots.ByIds | roots.Changed | roots.List | roots.Me):
+            if isinstance(spec, roots.Changed):
+                place.resolve = _resolver(reader, roots.Changed(definition.python_name))
+            elif isinstance(spec, roots.ById | roots.ByIds | roots.List | roots.Me):
                 place.resolve = _resolver(reader, spec)
 
 

@@ -119,9 +119,9 @@ def me(description: str) -> Any:
     return _field(description, roots.Me())
 
 
-def changed(description: str, attribute: str) -> Any:
-    """A payload's field: the row as it is now, whose id the payload's attribute holds."""
-    return strawberry.field(description=description, metadata={SPEC: roots.Changed(attribute)}, default=None)
+def changed(description: str) -> Any:
+    """A payload's field: the row as it is now. The payload is made with the row's UUID (or None) in its place."""
+    return strawberry.field(description=description, metadata={SPEC: roots.Changed()}, default=None)
 
 
 @dataclass(frozen=True)

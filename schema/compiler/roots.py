@@ -80,9 +80,9 @@ class ById:
 
 @dataclass(frozen=True)
 class Changed:
-    """The row whose id the payload holds in the attribute of the field's name."""
+    """The row whose id the payload holds in the field's place."""
 
-    attribute: str
+    attribute: str = ""
 
     def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
         """Take the id; there is no row when there is none."""
