@@ -86,9 +86,9 @@ def up(
 @app.command()
 def serve() -> None:
     """Run the API."""
-    import uvicorn
-
     with _servers():
+        import uvicorn
+
         uvicorn.run(
             "schema.app:app",
             host=settings().host,
@@ -103,18 +103,18 @@ def serve() -> None:
 @app.command()
 def worker() -> None:
     """Run a worker; any number may run."""
-    import workers.run
-
     with _servers():
+        import workers.run
+
         workers.run.main()
 
 
 @app.command()
 def clock() -> None:
     """Run the clock, which nudges the workers; any number may run."""
-    import workers.clock
-
     with _servers():
+        import workers.clock
+
         workers.clock.main()
 
 
