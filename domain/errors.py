@@ -211,3 +211,7 @@ class RateMissing(DomainError):
 
 class NothingToBill(DomainError):
     """This task has no finished, billable time that is not billed yet. Track time on it first."""
+
+
+class BillingOnHold(DomainError):
+    """Billing is on hold for {customer}. Set its billing status to ACTIVE first."""

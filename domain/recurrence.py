@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any, TypedDict, Unpack
+from typing import Any, Required, TypedDict, Unpack
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -36,25 +36,19 @@ _EXPANDED = "update series set expanded_until = $2, due_at = $3, attempts = 0, e
 class Blueprint(TypedDict, total=False):
     """What each task of a series will be like; what is absent has its default."""
 
+    title: Required[str]
     type: TaskType
     priority: Priority
     description: str | None
     expected_minutes: int | None
     reminder_minutes: int | None
+    assignee_id: UUID | None
     team_id: UUID | None
     customer_id: UUID | None
 
 
 async def create(
-    *,
-    title: str,
-    rule: str,
-    start: str,
-    time_zone: str,
-    assignee_id: UUID | None = None,
-    by: Principal,
-    once: Once | None = None,
-    **blueprint: Unpack[Blueprint],
+    *, rule: str, start: str, time_zone: str, by: Principal, once: Once | None = None, **blueprint: Unpack[Blueprint]
 ) -> UUID:
     """Let a task come again by an RFC 5545 rule, from a local start such as 2026-11-23T09:00:00 in a time zone.
 
@@ -66,12 +60,11 @@ async def create(
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
-        await chosen(work, assignee_id, "plan work for", path=("assigneeId",))
+        await chosen(work, blueprint.get("assignee_id"), "plan work for", path=("assigneeId",))
         await _refer(work, blueprint)
         await _find(rule, local, place, until=work.now + _horizon(), limit=1)
         recurs: dict[str, Any] = {"rule": rule, "start": local.isoformat(), "time_zone": time_zone, "due_at": work.now}
-        held: dict[str, Any] = {"creator_id": by.id, "assignee_id": assignee_id}
-        series = await work.create(Series, title=title, **recurs, **held, **blueprint)
+        series = await work.create(Series, creator_id=by.id, **recurs, **blueprint)
         work.enqueue(Job.EXPAND_SERIES)
         return await work.answers(series.id)
 

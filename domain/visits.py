@@ -1,7 +1,7 @@
 """Visits: planning them, checking in and out, and calling them off."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from domain import visit_rules
@@ -18,39 +18,32 @@ from models.customers import Location
 from models.visits import Visit
 
 
+class Plan(TypedDict):
+    """When and why somebody goes, and for which team."""
+
+    planned_start: datetime
+    planned_end: datetime
+    team_id: NotRequired[UUID | None]
+    purpose: NotRequired[str | None]
+
+
 async def create(
-    location_id: UUID,
-    *,
-    planned_start: datetime,
-    planned_end: datetime,
-    assignee_id: UUID | None = None,
-    team_id: UUID | None = None,
-    purpose: str | None = None,
-    by: Principal,
-    once: Once | None = None,
+    location_id: UUID, *, assignee_id: UUID | None = None, by: Principal, once: Once | None = None, **plan: Unpack[Plan]
 ) -> UUID:
     """Plan a visit to a customer's location, for oneself or for somebody in one's reach."""
     allow(by, "visit_create")
-    if planned_start >= planned_end:
+    if plan["planned_start"] >= plan["planned_end"]:
         raise InvalidInput(path=("plannedEnd",), reason="the visit would end before it starts")
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
         place = await work.see(Location, location_id, path=("locationId",))
-        if team_id:
+        if team_id := plan.get("team_id"):
             await work.see(Team, team_id, path=("teamId",))
         visitor = await chosen(work, assignee_id, "plan a visit for", path=("assigneeId",))
-        visit = await work.create(
-            Visit,
-            customer_id=place.customer_id,
-            location_id=place.id,
-            creator_id=by.id,
-            assignee_id=visitor.id,
-            team_id=team_id,
-            planned_start=planned_start,
-            planned_end=planned_end,
-            purpose=purpose,
-        )
+        who: dict[str, Any] = {"creator_id": by.id, "assignee_id": visitor.id}
+        where: dict[str, Any] = {"customer_id": place.customer_id, "location_id": place.id}
+        visit = await work.create(Visit, **who, **where, **plan)
         return await work.answers(visit.id)
 
 

@@ -1,0 +1,13 @@
+"""The actor that bills time."""
+
+from domain import billing
+from domain.jobs import Job
+from models import Conversion
+from workers.broker import actor
+from workers.sweep import sweep
+
+
+@actor(Job.CONVERT_TIME, seconds=120)
+async def convert_time() -> None:
+    """Turn tracked time into billables where somebody asked for it."""
+    await sweep(Conversion, billing.bill)

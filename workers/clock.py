@@ -1,0 +1,73 @@
+"""The clock: asks the tables what is due, and nudges the workers to do it."""
+
+import asyncio
+import contextlib
+import signal
+
+import structlog
+from tortoise import connections
+from tortoise.context import TortoiseContext
+
+from domain import jobs
+from domain.jobs import Job
+from embedded import servers
+from settings import settings, tortoise
+from workers import broker
+
+DUE = " union all ".join(
+    f"select '{job}' as job where exists (select from {table} where due_at <= now() and failed_at is null)"
+    for job, table in (
+        (Job.EXPAND_SERIES, "series"),
+        (Job.SEND_REMINDERS, "reminders"),
+        (Job.CONVERT_TIME, "conversions"),
+    )
+)
+log = structlog.get_logger(__name__)
+
+
+async def run(stop: asyncio.Event | None = None) -> None:
+    """Nudge whatever is due, until stopped; any number of clocks may run.
+
+    While PostgreSQL or Redis is away nothing can be nudged and nothing is lost: the next look finds it still due.
+    """
+    stop = stop or asyncio.Event()
+    well = True
+    while not stop.is_set():
+        try:
+            await look()
+        except Exception:
+            if well:
+                log.exception("clock_cannot_nudge")
+            well = False
+        else:
+            if not well:
+                log.info("clock_nudges_again")
+            well = True
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), settings().clock_seconds)
+
+
+async def look() -> None:
+    """Nudge once, for each kind of which something is due."""
+    for row in await connections.get("default").execute_query_dict(DUE):
+        await asyncio.to_thread(jobs.send, Job(row["job"]))
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT."""
+    with servers(settings()) as urls:
+        broker.connect(urls.redis_url)
+        asyncio.run(_run(urls.database_url))
+
+
+async def _run(database_url: str) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with TortoiseContext() as context:
+        await context.init(config=tortoise(database_url, pool_size=1))
+        await run(stop)
+
+
+if __name__ == "__main__":
+    main()
