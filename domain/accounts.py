@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from uuid_utils.compat import uuid7
 
@@ -14,6 +13,7 @@ from domain.once import Once
 from domain.policy import allow
 from domain.principal import Principal
 from domain.work import Work, taken
+from domain.zones import zone
 from models.accounts import ApiKey, Role, Scope, Team, User
 
 _WORKSPACE = "insert into workspaces (id, name, time_zone, currency, workflow) values ($1, $2, $3, $4, $5)"
@@ -32,7 +32,8 @@ async def workspace_create(
     """Open a workspace with its first admin; the ids of both."""
     by, email = Principal.system(uuid7()), email.strip().lower()
     workflow.find(flow)
-    refuse((*_wrong_email(email), *_wrong_zone(time_zone)))
+    zone(time_zone)
+    refuse(_wrong_email(email))
     async with Work(by) as work:
         await work.fetch(_WORKSPACE, by.workspace_id, name, time_zone, currency, flow)
         user = await work.create(User, name=admin, email=email, role=Role.ADMIN, time_zone=time_zone)
@@ -52,7 +53,8 @@ async def user_create(
     """Add a person to the workspace."""
     allow(by, "user_create")
     email = email.strip().lower()
-    refuse((*_wrong_email(email), *_wrong_zone(time_zone), *_wrong_role(role)))
+    zone(time_zone)
+    refuse((*_wrong_email(email), *_wrong_role(role)))
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
@@ -161,14 +163,6 @@ def _wrong_email(email: str) -> tuple[DomainError, ...]:
     name, at, domain = email.rpartition("@")
     good = name and at and "." in domain.strip(".") and not any(c.isspace() for c in email)
     return () if good else (InvalidInput(path=("email",), reason="it is no e-mail address"),)
-
-
-def _wrong_zone(time_zone: str) -> tuple[DomainError, ...]:
-    try:
-        ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return (InvalidInput(path=("timeZone",), reason=f"{time_zone} is no IANA time zone"),)
-    return ()
 
 
 def _wrong_role(role: Role) -> tuple[DomainError, ...]:

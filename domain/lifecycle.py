@@ -47,6 +47,8 @@ async def cancel(
     Either all of them are cancelled, or none is.
     """
     async with Work(by) as work:
+        if subtasks:
+            await task_tree.alone(work)
         task = await work.load(Task, task_id, to="cancel", version=version)
         below = await task_tree.open_below(work, task) if subtasks else []
         moves = [(each, task_facts.of_row(each, by)) for each in (task, *below)]

@@ -9,8 +9,8 @@ from models.tasks import Task
 
 DEEPEST = 8
 
-_SHARE = "select pg_advisory_xact_lock_shared(hashtextextended('task tree ' || $1::text, 0))"
-_ALONE = "select pg_advisory_xact_lock(hashtextextended('task tree ' || $1::text, 0))"
+_SHARE = "select pg_advisory_xact_lock_shared(hashtextextended('task tree ' || $1, 0))"
+_ALONE = "select pg_advisory_xact_lock(hashtextextended('task tree ' || $1, 0))"
 _ABOVE = """
 with recursive above (id, parent_id) as (
     select id, parent_id from tasks where id = $1
@@ -32,13 +32,17 @@ with recursive below (id) as (
 
 async def place_new(work: Work, parent_id: UUID) -> None:
     """Hold the parent of a new task, so that it is not finished meanwhile, and no branch with it is moved."""
-    await work.fetch(_SHARE, work.by.workspace_id)
+    await work.fetch(_SHARE, str(work.by.workspace_id))
     await _hold(work, parent_id, levels=1)
 
 
+async def alone(work: Work) -> None:
+    """Wait until nobody else changes the tree; whoever will hold several of its tasks does this before any of them."""
+    await work.fetch(_ALONE, str(work.by.workspace_id))
+
+
 async def move(work: Work, task: Task, parent_id: UUID | None) -> None:
-    """Hold the new parent of a task, and see that it fits there with all below it; moves wait for one another."""
-    await work.fetch(_ALONE, work.by.workspace_id)
+    """Hold the new parent of a task, and see that the task fits there with all below it."""
     if parent_id is not None:
         (below,) = await work.fetch(_LEVELS_BELOW, task.id)
         if task.id in await _hold(work, parent_id, levels=below["levels"]):

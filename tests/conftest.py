@@ -19,7 +19,6 @@ from domain import tokens
 from domain.errors import DomainError
 from domain.jobs import Job
 from tests import make
-from workers import broker
 
 Tortoise.init_models(["models"], "models")
 
@@ -90,22 +89,24 @@ async def database(_opened, _connection):
 
 @pytest.fixture(scope="session")
 def _queue(servers):
+    from workers import broker  # here, so that tests of rules alone load no queue
+
     client = redis.Redis.from_url(servers.redis_url)
     broker.connect(servers.redis_url)
-    yield client
+    yield client, f"{broker.QUEUE}:{broker.QUEUE}"
     client.close()
 
 
 @pytest.fixture
 def sent(_queue):
     """Tells the jobs that wait in the real queue, in their order, as (job, arguments)."""
-    key = f"{broker.QUEUE}:{broker.QUEUE}"
+    client, queue = _queue
 
     def sent():
-        messages = [dramatiq.Message.decode(_queue.hget(f"{key}.msgs", name)) for name in _queue.lrange(key, 0, -1)]
+        messages = [dramatiq.Message.decode(client.hget(f"{queue}.msgs", name)) for name in client.lrange(queue, 0, -1)]
         return [(Job(message.actor_name), message.args) for message in messages]
 
-    _queue.flushdb()
+    client.flushdb()
     return sent
 
 

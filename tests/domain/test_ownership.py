@@ -1,0 +1,188 @@
+"""Who holds a task."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from domain import accounts, lifecycle, ownership, tokens
+from models import Assignment, Event, Handover, Role, Scope, TaskStatus, User
+from tests import make
+
+
+async def hands(key):
+    rows = await Assignment.filter(task_id=key).order_by("created_at", "id")
+    return [(row.how, row.sender_id, row.receiver_id, row.actor_id, row.reason) for row in rows]
+
+
+async def test_claiming_an_unassigned_task_makes_it_mine(ada, team, sent):
+    key = await make.task(ada, team_id=team)
+    await ownership.claim(key, by=ada)
+    task = await make.stored(key)
+    assert (task.assignee_id, task.status, task.version) == (ada.id, TaskStatus.PENDING, 2)
+    assert await hands(key) == [(Handover.CLAIMED, None, ada.id, ada.id, None)]
+    assigned_at = task.assigned_at.isoformat()
+    assert (await make.history(key))[1:] == [
+        ("claimed", {"assignee_id": [None, str(ada.id)], "assigned_at": [None, assigned_at]})
+    ]
+    assert sent() == []
+
+
+async def test_a_claim_can_start_the_task(ada):
+    key = await make.task(ada)
+    await ownership.claim(key, start=True, by=ada)
+    task = await make.stored(key)
+    assert (task.status, task.assignee_id, task.started_at) == (TaskStatus.IN_PROGRESS, ada.id, task.assigned_at)
+    assert [verb for verb, _ in await make.history(key)] == ["created", "claimed"]
+
+
+async def test_claiming_again_changes_nothing_but_can_still_start(ada, database):
+    key = await make.task(ada)
+    await ownership.claim(key, by=ada)
+    before = await make.everything(database)
+    await ownership.claim(key, by=ada)
+    assert await make.everything(database) == before
+    await ownership.claim(key, start=True, by=ada)
+    assert (await make.history(key))[-1][0] == "started"
+    assert (await make.stored(key)).status is TaskStatus.IN_PROGRESS
+    assert len(await hands(key)) == 1
+
+
+async def test_a_held_task_is_refused_by_the_holders_name(ada, bob, team, refused):
+    key = await make.task(ada, team_id=team, assignee_id=ada.id)
+    async with refused("ALREADY_CLAIMED") as caught:
+        await ownership.claim(key, by=bob)
+    assert caught.value.facts == {"holder": "Ada Rep"}
+
+
+async def test_a_final_task_is_not_claimed(ada, refused):
+    key = await make.task(ada)
+    await lifecycle.cancel(key, by=ada)
+    async with refused("TASK_FINAL"):
+        await ownership.claim(key, by=ada)
+
+
+async def test_a_released_task_waits_for_nobody(ada, bob, refused):
+    key = await make.task(ada)
+    await lifecycle.release(key, by=ada)
+    async with refused("NOT_CLAIMABLE"):
+        await ownership.claim(key, by=bob)
+
+
+async def test_another_teams_task_is_not_claimed_by_its_creator(admin, team, refused):
+    outsider = await make.person(admin)
+    key = await make.task(outsider, team_id=team)
+    async with refused("FORBIDDEN"):
+        await ownership.claim(key, by=outsider)
+
+
+async def test_of_many_claims_at_once_one_wins_and_the_others_learn_who(ada, bob, team):
+    key = await make.task(ada, team_id=team)
+    claims = [ownership.claim(key, by=by) for by in (ada, bob) * 10]
+    lost = [error for error in await asyncio.gather(*claims, return_exceptions=True) if error]
+    holder = await User.get(id=(await make.stored(key)).assignee_id)
+    assert [(error.code, error.facts) for error in lost] == [("ALREADY_CLAIMED", {"holder": holder.name})] * 10
+    assert len(await hands(key)) == 1
+    assert await Event.filter(subject_id=key).count() == 2
+
+
+async def test_the_holder_gives_a_task_back_and_it_stays_where_it_is(ada, team, database):
+    key = await make.task(ada, team_id=team)
+    await ownership.claim(key, start=True, by=ada)
+    await database.execute("update tasks set assigned_at = assigned_at - interval '90 seconds'")
+    await ownership.unclaim(key, reason="ill", by=ada)
+    task = await make.stored(key)
+    assert (task.assignee_id, task.assigned_at, task.status) == (None, None, TaskStatus.IN_PROGRESS)
+    assert (await hands(key))[-1] == (Handover.UNCLAIMED, ada.id, None, ada.id, "ill")
+    assert [row.held_seconds for row in await Assignment.filter(how=Handover.UNCLAIMED)] == [90]
+    assert (await Event.get(subject_id=key, verb="unclaimed")).reason == "ill"
+
+
+async def test_a_supervisor_takes_a_task_from_its_holder(ada, sue, team):
+    key = await make.task(ada, team_id=team, assignee_id=ada.id)
+    await ownership.unclaim(key, by=sue)
+    assert (await make.stored(key)).assignee_id is None
+
+
+async def test_what_nobody_holds_is_not_given_back(ada, refused):
+    key = await make.task(ada)
+    async with refused("NOT_CLAIMED"):
+        await ownership.unclaim(key, by=ada)
+
+
+async def test_a_colleague_does_not_give_it_back(ada, bob, team, refused):
+    key = await make.task(ada, team_id=team, assignee_id=ada.id)
+    async with refused("NOT_HOLDER") as caught:
+        await ownership.unclaim(key, by=bob)
+    assert caught.value.facts == {"holder": "Ada Rep"}
+
+
+async def test_a_supervisor_hands_a_task_on_and_the_log_tells_why(ada, bob, sue, team, sent):
+    key = await make.task(ada, team_id=team, assignee_id=ada.id)
+    await ownership.assign(key, bob.id, reason="holiday", by=sue)
+    await ownership.assign(key, None, by=sue)
+    assert (await hands(key))[1:] == [
+        (Handover.ASSIGNED, ada.id, bob.id, sue.id, "holiday"),
+        (Handover.ASSIGNED, bob.id, None, sue.id, None),
+    ]
+    assert [verb for verb, _ in await make.history(key)] == ["created", "assigned", "assigned"]
+    assert sent() == []
+
+
+async def test_handing_a_task_to_its_holder_changes_nothing(ada, sue, team, database):
+    key = await make.task(ada, team_id=team, assignee_id=ada.id)
+    before = await make.everything(database)
+    await ownership.assign(key, ada.id, by=sue)
+    assert await make.everything(database) == before
+
+
+async def test_a_rep_hands_nothing_on(ada, bob, team, refused):
+    key = await make.task(ada, team_id=team)
+    async with refused("FORBIDDEN"):
+        await ownership.assign(key, bob.id, by=ada)
+
+
+async def test_a_person_who_is_not_there_any_more_gets_nothing(sue, bob, team, refused, database):
+    key = await make.task(sue, team_id=team)
+    await database.execute("update users set active = false where id = $1", bob.id)
+    async with refused("INVALID_INPUT") as caught:
+        await ownership.assign(key, bob.id, by=sue)
+    assert caught.value.path == ("assigneeId",)
+
+
+async def test_a_person_of_another_workspace_gets_nothing(sue, other, team, refused):
+    key = await make.task(sue, team_id=team)
+    async with refused("NOT_FOUND"):
+        await ownership.assign(key, other.id, by=sue)
+
+
+async def test_claims_and_hand_overs_at_once_leave_an_unbroken_chain_of_hands(ada, bob, sue, team):
+    key = await make.task(sue, team_id=team)
+    moves = [ownership.claim(key, by=by) for by in (ada, bob)]
+    moves += [ownership.assign(key, user, by=sue) for user in (ada.id, None, bob.id, None)]
+    await asyncio.gather(*moves, ownership.unclaim(key, by=ada), return_exceptions=True)
+    chain = await hands(key)
+    assert [row[1] for row in chain[1:]] == [row[2] for row in chain[:-1]]
+    assert (chain[-1][2] if chain else None) == (await make.stored(key)).assignee_id
+
+
+@pytest.mark.parametrize("verb", [ownership.claim, ownership.unclaim, lifecycle.start, lifecycle.cancel])
+async def test_a_key_without_the_scope_changes_nothing(verb, ada, refused):
+    key = await make.task(ada)
+    async with refused("INSUFFICIENT_SCOPE"):
+        await verb(key, by=replace(ada, scopes=frozenset({Scope.READ})))
+
+
+async def test_what_an_api_key_does_is_told_with_the_key(ada):
+    key_id, secret = await accounts.api_key_create(name="CI", scopes=[Scope.WRITE], by=ada)
+    key = await make.task(ada)
+    await ownership.claim(key, by=await tokens.of_secret(secret))
+    event = await Event.get(subject_id=key, verb="claimed")
+    assert (event.actor_id, event.api_key_id) == (ada.id, key_id)
+
+
+async def test_a_supervisor_of_another_team_does_not_even_see_it(admin, ada, team, refused):
+    stranger = await make.person(admin, role=Role.SUPERVISOR)
+    key = await make.task(ada, team_id=team)
+    async with refused("NOT_FOUND"):
+        await ownership.assign(key, None, by=stranger)
