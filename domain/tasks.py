@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from domain import people, task_facts, task_rules, task_tree, workflow
+from domain import people, reminders, task_facts, task_rules, task_tree, workflow
 from domain.errors import DomainError, InvalidInput, refuse
 from domain.once import Once
 from domain.policy import allow
@@ -87,6 +87,8 @@ async def update(task_id: UUID, patch: Content, *, by: Principal, version: int |
         if "parent_id" in values:
             await task_tree.move(work, task, values["parent_id"])
         await work.change(task, "updated", **values)
+        if values.keys() & {"due_on", "scheduled_at"}:
+            await reminders.replan(work, task)
 
 
 async def add(work: Work, rows: Sequence[Values], *, flow: str | None = None, unless_there: bool = False) -> list[Task]:

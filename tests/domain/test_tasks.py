@@ -1,13 +1,13 @@
 """Making and editing tasks."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from domain import lifecycle, tasks
-from models import Assignment, Handover, Priority, Task, TaskStatus, TaskType
+from domain import lifecycle, reminders, tasks
+from models import Anchor, Assignment, Handover, Priority, Reminder, Task, TaskStatus, TaskType
 from tests import make
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -195,3 +195,12 @@ async def test_a_subtask_and_the_end_of_its_parent_never_cross(ada):
             lifecycle.complete(parent, by=ada), make.task(ada, parent_id=parent), return_exceptions=True
         )
         assert {"OPEN_SUBTASKS", "TASK_FINAL"} & {getattr(done, "code", None), getattr(made, "code", None)}
+
+
+async def test_moving_the_dates_of_a_task_moves_its_reminders(ada):
+    key = await make.task(ada, scheduled_at=NOON)
+    reminder = await reminders.create(key, anchor=Anchor.SCHEDULED, offset_minutes=30, by=ada)
+    await tasks.update(key, {"scheduled_at": NOON + timedelta(days=1)}, by=ada)
+    assert (await Reminder.get(id=reminder)).due_at == NOON + timedelta(days=1, minutes=-30)
+    await tasks.update(key, {"scheduled_at": None}, by=ada)
+    assert (await Reminder.get(id=reminder)).due_at is None
