@@ -22,7 +22,7 @@ LinkKind = enum(
     VISIT="A visit.",
 )
 LinkTarget = Annotated[
-    Union["Customer", "Location", "Visit"],  # noqa: UP007 - names are resolved when all topics are there
+    Union["Customer", "Location", "Visit"],
     strawberry.union("LinkTarget", description="A record that a task can be about."),
 ]
 

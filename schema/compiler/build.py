@@ -57,7 +57,7 @@ class Builder:
                 each.arguments = arguments(each, nodes, inputs)
         schema = strawberry.Schema(query, mutation, types=list(self.types.values()), config=self.config)
         catalog = c.Catalog(nodes, self.rules.sight, self.rules.words, self.rules.macros, self.rules.secret)
-        reader = Reader(schema._schema, catalog, self.targets)  # noqa: SLF001 - Strawberry keeps graphql-core's own there
+        reader = Reader(schema._schema, catalog, self.targets)
         attach(reader)
         return schema, reader
 
@@ -107,8 +107,8 @@ def attach(reader: Reader) -> None:
         if not isinstance(type_, GraphQLObjectType):
             continue
         for place in type_.fields.values():
-            definition = (place.extensions or {}).get("strawberry-definition")
-            spec = getattr(definition, "metadata", {}).get(SPEC)
+            definition: Any = (place.extensions or {}).get("strawberry-definition")
+            spec = definition and definition.metadata.get(SPEC)
             if isinstance(spec, roots.Changed):
                 place.resolve = _resolver(reader, roots.Changed(definition.python_name))
             elif isinstance(spec, roots.ById | roots.ByIds | roots.List | roots.Me):
@@ -116,8 +116,7 @@ def attach(reader: Reader) -> None:
 
 
 def _resolver(reader: Reader, root: roots.Root) -> Callable[..., Any]:
-    async def resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
-        context = info.context
-        return await reader.read(info, root, source, arguments, context.viewer, context.database)
+    async def resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+        return await reader.read(info, root, source, arguments)
 
     return resolve

@@ -72,8 +72,8 @@ class Table:
     @classmethod
     def of(cls, model: type[Model]) -> "Table":
         """Read a Tortoise model."""
-        found = (_column(name, model._meta.fields_map[name]) for name in model._meta.fields_db_projection)  # noqa: SLF001
-        return cls(model._meta.db_table, {each.name: each for each in found})  # noqa: SLF001
+        found = (_column(name, model._meta.fields_map[name]) for name in model._meta.fields_db_projection)
+        return cls(model._meta.db_table, {each.name: each for each in found})
 
 
 def _column(name: str, declared: columns.Field[Any]) -> Column:

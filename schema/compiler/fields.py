@@ -71,7 +71,7 @@ def column(description: str, name: str | None = None, *, sortable: bool = True) 
 
 def sql(description: str, expression: str, *, sortable: bool = False) -> Any:
     """An SQL expression over `{t}`, the viewer's words and the catalog's macros; its type is the annotation's."""
-    return _field(description, c.Value(expression, c.Kind.TEXT, sortable=sortable))
+    return _field(description, c.Value(f"({expression})", c.Kind.TEXT, sortable=sortable))
 
 
 def one(description: str, by: str | None = None) -> Any:
@@ -144,8 +144,8 @@ def node(
     table = source if isinstance(source, c.Table) else c.Table.of(source)
 
     def declare(cls: type[T]) -> type[T]:
-        declared: Any = strawberry.type(cls, description=inspect.getdoc(cls))
-        declared.__fieldgraph__ = NodeType(table, prefix, searchable, hidden)
+        declared = strawberry.type(cls, description=inspect.getdoc(cls))
+        declared.__fieldgraph__ = NodeType(table, prefix, searchable, hidden)  # type: ignore[attr-defined]
         return declared
 
     return declare

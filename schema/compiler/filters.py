@@ -1,5 +1,6 @@
 """A filter as the client wrote it becomes a condition of the plan."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schema.compiler import catalog as c
@@ -35,7 +36,7 @@ class Filters:
     """Compiles filters; `targets` names the node behind each relation and list."""
 
     catalog: c.Catalog
-    targets: dict[tuple[str, str], str]
+    targets: Mapping[tuple[str, str], str]
 
     def condition(self, node: c.Node, wanted: Given, depth: int = 1) -> p.Condition:
         """Combine the fields of one filter object; raises LimitExceeded when it is too deep or too long."""
@@ -43,18 +44,18 @@ class Filters:
             message = f"A filter may be {DEPTH} levels deep."
             raise LimitExceeded(message)
         parts = [self._part(node, name, part, depth) for name, part in wanted.value.items() if part.value is not None]
-        return p.Every(tuple(parts))
+        return p.every(parts)
 
     def _part(self, node: c.Node, name: str, wanted: Given, depth: int) -> p.Condition:
         if name in {"and", "or"}:
             each = tuple(
                 self.condition(node, item, depth + 1) for item in _bounded(wanted).value if item.value is not None
             )
-            return p.Every(each) if name == "and" else p.Any_(each)
+            return p.every(each) if name == "and" else p.Any(each)
         if name == "not":
             return p.Not(self.condition(node, wanted, depth + 1))
         if name == "isNull":
-            return NO if wanted.value else p.Every(())
+            return NO if wanted.value else p.All(())
         return self._field(node, name, wanted, depth)
 
     def _field(self, node: c.Node, name: str, wanted: Given, depth: int) -> p.Condition:
@@ -65,7 +66,7 @@ class Filters:
             return self._list(node, name, spec, wanted, depth)
         if isinstance(spec, c.Key):
             return self._compare(c.Value("{t}.id", c.Kind.UUID, nullable=False), wanted, node.prefix)
-        assert isinstance(spec, c.Value)  # noqa: S101 - the input types offer nothing else
+        assert isinstance(spec, c.Value)
         return self._compare(spec, wanted)
 
     def _one(self, node: c.Node, name: str, spec: c.One, wanted: Given, depth: int) -> p.Condition:
@@ -74,12 +75,12 @@ class Filters:
         parts: list[p.Condition] = []
         is_null = wanted.get("isNull")
         if is_null is not None and is_null.value is not None:
-            there = p.Exists(target, join, p.Every(()))
+            there = p.Exists(target, join, p.All(()))
             parts.append(p.Not(there) if is_null.value else there)
         rest = {key: part for key, part in wanted.value.items() if key != "isNull" and part.value is not None}
         if rest:
             parts.append(p.Exists(target, join, self.condition(target, Given(rest, wanted.source), depth + 1)))
-        return p.Every(tuple(parts))
+        return p.every(parts)
 
     def _list(self, node: c.Node, name: str, spec: c.Page, wanted: Given, depth: int) -> p.Condition:
         target = self.catalog.nodes[self.targets[node.name, name]]
@@ -95,11 +96,11 @@ class Filters:
                 parts.append(p.Not(p.Exists(target, join, inner)))
             else:
                 parts.append(p.Not(p.Exists(target, join, p.Not(inner))))
-        return p.Every(tuple(parts))
+        return p.every(parts)
 
     def _compare(self, value: c.Value, wanted: Given, prefix: str | None = None) -> p.Condition:
         parts = [_operator(value, name, part, prefix) for name, part in wanted.value.items() if part.value is not None]
-        return p.Every(tuple(parts))
+        return p.every(parts)
 
 
 def _operator(value: c.Value, name: str, wanted: Given, prefix: str | None) -> p.Condition:

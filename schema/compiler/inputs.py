@@ -44,7 +44,7 @@ def _input(name: str, description: str, fields: Mapping[str, tuple[Any, str]]) -
 
 
 def _declare(cls: type, description: str, fields: Mapping[str, tuple[Any, str]]) -> type:
-    cls.__annotations__ = {name: Optional[kind] for name, (kind, _) in fields.items()}  # noqa: UP045 - built at run time
+    cls.__annotations__ = {name: Optional[kind] for name, (kind, _) in fields.items()}
     for name, (_, text) in fields.items():
         graphql_name = name.removesuffix("_") if name.endswith("_") else None
         setattr(cls, name, strawberry.field(name=graphql_name, description=text, default=strawberry.UNSET))
@@ -130,7 +130,7 @@ class Inputs:
         for value in choice.__strawberry_definition__.values:
             value.description = f"By `{value.value}`."
         cls = type(f"{node.name}Sort", (), {"__module__": __name__})
-        cls.__annotations__ = {"field": choice, "direction": Direction, "nulls": Optional[Nulls]}  # noqa: UP045
+        cls.__annotations__ = {"field": choice, "direction": Direction, "nulls": Optional[Nulls]}
         cls.field = strawberry.field(description="What to sort by.")  # type: ignore[attr-defined]
         cls.direction = strawberry.field(description="Which way.", default=Direction.ASC)  # type: ignore[attr-defined]
         cls.nulls = strawberry.field(  # type: ignore[attr-defined]
@@ -142,18 +142,18 @@ class Inputs:
         """Return the arguments of a list of the node."""
         sort: Any = self.sorts[node.name]
         found = [
-            argument("first", Optional[int], "How many rows from the start; 20 unless given, at most 100."),  # noqa: UP045
-            argument("after", Optional[str], "Only rows after this cursor."),  # noqa: UP045
-            argument("last", Optional[int], "How many rows from the end, instead of `first`; at most 100."),  # noqa: UP045
-            argument("before", Optional[str], "Only rows before this cursor."),  # noqa: UP045
-            argument("filter", Optional[self.filters[node.name]], "Which rows."),  # noqa: UP045
-            argument("sort", Optional[list[sort]], "In which order; at most 3 keys. Ends in the id always."),  # noqa: UP045
+            argument("first", Optional[int], "How many rows from the start; 20 unless given, at most 100."),
+            argument("after", Optional[str], "Only rows after this cursor."),
+            argument("last", Optional[int], "How many rows from the end, instead of `first`; at most 100."),
+            argument("before", Optional[str], "Only rows before this cursor."),
+            argument("filter", Optional[self.filters[node.name]], "Which rows."),
+            argument("sort", Optional[list[sort]], "In which order; at most 3 keys. Ends in the id always."),
         ]
         if node.searchable:
             text = "Words to look for, as prefixes and with small typos; the best come first unless `sort` is given."
-            found.append(argument("search", Optional[str], text))  # noqa: UP045
+            found.append(argument("search", Optional[str], text))
         if node.hidden:
-            found.append(argument(node.hidden.argument, Optional[bool], node.hidden.description))  # noqa: UP045
+            found.append(argument(node.hidden.argument, Optional[bool], node.hidden.description))
         return found
 
 
@@ -188,5 +188,5 @@ def argument(name: str, kind: Any, description: str) -> StrawberryArgument:
         graphql_name=None,
         type_annotation=StrawberryAnnotation(kind),
         description=description,
-        default=None if kind == Optional[kind] else strawberry.UNSET,  # noqa: UP045
+        default=None if kind == Optional[kind] else strawberry.UNSET,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+
 from schema.compiler import catalog as c
 from schema.compiler import plan as p
 from schema.compiler.errors import CompileError, InvalidCursor, LimitExceeded
@@ -52,8 +53,8 @@ def ask(filters: Filters, node: c.Node, arguments: Arguments, place: str) -> Ask
     if node.hidden and not _is_true(arguments, node.hidden.argument) and not names(wanted, node.hidden.unless):
         conditions.append(p.Raw(f"not ({node.hidden.where})"))
     order = _order(node, _value(arguments, "sort"), search)
-    scope = _scope(place, order, wanted, search, arguments, node)
-    return Asked(p.Every(tuple(conditions)), _window(arguments, order, scope))
+    scope = _scope(place, node, order, arguments)
+    return Asked(p.every(conditions), _window(arguments, order, scope))
 
 
 def _window(arguments: Arguments, order: tuple[p.SortKey, ...], scope: p.Scope) -> p.Window:
@@ -117,19 +118,12 @@ def _key(node: c.Node, wanted: dict[str, Any]) -> p.SortKey:
     return p.SortKey(value, descending, descending if nulls is None else nulls is Nulls.FIRST)
 
 
-def _scope(
-    place: str,
-    order: tuple[p.SortKey, ...],
-    wanted: Given | None,
-    search: Given | None,
-    arguments: Arguments,
-    node: c.Node,
-) -> p.Scope:
+def _scope(place: str, node: c.Node, order: tuple[p.SortKey, ...], arguments: Arguments) -> p.Scope:
     keys = [(key.value.sql, key.descending, key.nulls_first) for key in order]
     hidden = node.hidden and _is_true(arguments, node.hidden.argument)
     sources: list[Source] = []
-    text = repr((place, keys, hidden, _outline(wanted, sources), search and sources.append(search.source)))
-    return p.Scope(text, tuple(sources))
+    asked = [_outline(_value(arguments, name), sources) for name in ("filter", "search")]
+    return p.Scope(repr((place, keys, hidden, asked)), tuple(sources))
 
 
 def _outline(wanted: Given | None, sources: list[Source]) -> Any:

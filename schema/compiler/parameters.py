@@ -48,6 +48,6 @@ def _value(each: Parameter, variables: Variables, viewer: Viewer, secret: bytes)
         return pads(secret)[each.index]
     if isinstance(each.source, p.CursorValue):
         cursor = each.source.cursor
-        return open_cursor(cursor.source.read(variables), cursor, variables, secret)[each.source.index]
+        return open_cursor(str(cursor.source.read(variables)), cursor, variables, secret)[each.source.index]
     value = each.source.read(variables)
     return value if each.convert is None or value is None else each.convert(value)

@@ -1,8 +1,8 @@
 """The plan of a statement: a tree of frozen dataclasses between a selection and its SQL."""
 
-from collections.abc import Callable
+import typing
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from schema.compiler.catalog import Node, Value
 from schema.compiler.values import Source
@@ -16,12 +16,12 @@ class Bound:
 
     source: "Source | CursorValue"
     type: str
-    convert: Callable[[Any], Any] | None = None
+    convert: Callable[[typing.Any], typing.Any] | None = None
 
 
 @dataclass(frozen=True)
 class Compare:
-    """`template` over the value `{v}` and the parameters `{0}`, `{1}`, …"""
+    """The template, over the value `{v}` and the parameters `{0}`, `{1}` and so on."""
 
     value: Value
     template: str
@@ -36,14 +36,14 @@ class Raw:
 
 
 @dataclass(frozen=True)
-class Every:
+class All:
     """All of the conditions hold."""
 
     conditions: "tuple[Condition, ...]"
 
 
 @dataclass(frozen=True)
-class Any_:
+class Any:
     """At least one of the conditions holds."""
 
     conditions: "tuple[Condition, ...]"
@@ -65,7 +65,16 @@ class Exists:
     condition: "Condition"
 
 
-Condition = Compare | Raw | Every | Any_ | Not | Exists
+Condition = Compare | Raw | All | Any | Not | Exists
+
+
+def every(conditions: Iterable[Condition]) -> Condition:
+    """Join conditions that must all hold, without empty or nested joints."""
+    flat: list[Condition] = []
+    for each in conditions:
+        flat.extend(each.conditions if isinstance(each, All) else (each,))
+    return flat[0] if len(flat) == 1 else All(tuple(flat))
+
 
 # Paging
 
@@ -211,5 +220,5 @@ class Filling:
     """Where the answer needs a computed value: the path (`*` for each item), and what to make of the facts there."""
 
     path: tuple[str, ...]
-    function: Callable[[dict[str, Any], Any], Any]
+    function: Callable[[dict[str, typing.Any], typing.Any], typing.Any]
     fields: tuple[tuple[str, str], ...]

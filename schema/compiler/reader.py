@@ -1,15 +1,15 @@
 """Reading: a root field's selection is planned, written, cached, and answered by one statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 from graphql import FieldNode, GraphQLResolveInfo, GraphQLSchema, OperationDefinitionNode
 
 from schema.compiler import parameters
 from schema.compiler import plan as p
-from schema.compiler.catalog import Catalog, Viewer
+from schema.compiler.catalog import Catalog
 from schema.compiler.computed import fill
 from schema.compiler.filters import Filters
 from schema.compiler.roots import Root, Seed
@@ -18,13 +18,6 @@ from schema.compiler.sql import Writer
 from schema.compiler.values import ROOT, Variables, shape
 
 MOST = 1024
-
-
-class Database(Protocol):
-    """Where statements are run."""
-
-    async def json(self, statement: str, values: Sequence[object]) -> bytes | None:
-        """Run a statement that answers one JSON value."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +34,8 @@ class Statement:
 class Reader:
     """Compiles and reads; one for the life of the process.
 
-    `targets` names the node behind each relation and list, by type and field.
+    `targets` names the node behind each relation and list, by type and field. The context of a request has a `viewer`
+    and a `database`, whose `json(statement, values)` answers the one JSON value of a statement, as bytes, or None.
     """
 
     schema: GraphQLSchema
@@ -50,15 +44,9 @@ class Reader:
     statements: dict[object, Statement] = field(default_factory=dict)
 
     async def read(
-        self,
-        info: GraphQLResolveInfo,
-        root: Root,
-        source: Any,
-        arguments: dict[str, Any],
-        viewer: Viewer,
-        database: Database,
+        self, info: GraphQLResolveInfo[Any], root: Root, source: Any, arguments: dict[str, Any]
     ) -> orjson.Fragment | None:
-        """Answer a root field, or a payload's field, for a viewer; None when there is no such row.
+        """Answer a root field, or a payload's field, for the context's viewer; None when there is no such row.
 
         Raises CompileError for arguments that no statement can be made of.
         """
@@ -66,35 +54,32 @@ class Reader:
         seed = root.seed(self.catalog, source, arguments, node)
         if seed is None:
             return None
-        variables = {**info.variable_values.coerced, ROOT: seed.value}
-        statement = self.statement(info, root, seed, variables, viewer)
+        given: Any = info.variable_values
+        variables, viewer = {**given, ROOT: seed.value}, info.context.viewer
+        statement = self.statement(info, root, seed, variables)
         values = parameters.read(statement.parameters, variables, viewer, self.catalog.secret)
-        answer = await database.json(statement.text, values)
+        answer = await info.context.database.json(statement.text, values)
         if answer is None:
             return None
         return orjson.Fragment(fill(answer, statement.fillings, viewer) if statement.fillings else answer)
 
-    def statement(
-        self, info: GraphQLResolveInfo, root: Root, seed: Seed, variables: Variables, viewer: Viewer
-    ) -> Statement:
+    def statement(self, info: GraphQLResolveInfo[Any], root: Root, seed: Seed, variables: Variables) -> Statement:
         """Return the statement for a selection, from the cache if it was written before; the least used goes first."""
         operation, selected = info.operation, info.field_nodes[0]
         shapes = tuple((name, shape(value)) for name, value in variables.items() if name != ROOT)
-        key = (id(operation), id(selected), seed.prefixes, viewer.kind, shapes)
+        key = (id(operation), id(selected), seed.prefixes, info.context.viewer.kind, shapes)
         found = self.statements.pop(key, None)
         if found is None:
             if len(self.statements) >= MOST:
                 del self.statements[next(iter(self.statements))]
-            found = self._write(info, root, seed, variables, viewer)
+            found = self._write(info, root, seed, variables)
         self.statements[key] = found
         return found
 
-    def _write(
-        self, info: GraphQLResolveInfo, root: Root, seed: Seed, variables: Variables, viewer: Viewer
-    ) -> Statement:
+    def _write(self, info: GraphQLResolveInfo[Any], root: Root, seed: Seed, variables: Variables) -> Statement:
         filters = Filters(self.catalog, self.targets)
         selector = Selector(self.schema, filters, info.fragments, variables)
-        writer = Writer(self.catalog, viewer.kind)
+        writer = Writer(self.catalog, info.context.viewer.kind)
         text = root.write(selector, writer, info, seed)
         made_for = (info.operation, info.field_nodes[0])
         return Statement(text, tuple(writer.parameters), tuple(selector.fillings), made_for)

@@ -31,7 +31,7 @@ class Root(Protocol):
     def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
         """Read what to start from; None answers null."""
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
         """Write the statement."""
 
 
@@ -43,7 +43,7 @@ class List:
         """Start from nothing."""
         return Seed()
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
         """Write the page."""
         place = info.parent_type.fields[info.field_name]
         node = writer.catalog.nodes[behind(place)]
@@ -58,7 +58,7 @@ class Me:
         """Start from nothing."""
         return Seed()
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
         """Write the row."""
         node = writer.catalog.nodes[behind(info.parent_type.fields[info.field_name])]
         return f"select {writer.output(selector.row(node, list(info.field_nodes), '{t}.id = {me}', ()), '')}"
@@ -73,7 +73,7 @@ class ById:
         prefix = catalog.nodes[node].prefix if node in catalog.nodes else known_prefix(catalog, arguments["id"])
         return Seed(decode_id(prefix, arguments["id"]), (prefix,))
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
         """Write the row."""
         return _row(selector, writer, info, writer.catalog.prefixes[seed.prefixes[0]])
 
@@ -89,7 +89,7 @@ class Changed:
         key: UUID | None = getattr(source, self.attribute)
         return None if key is None else Seed(key)
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
         """Write the row."""
         return _row(selector, writer, info, writer.catalog.nodes[behind(info.parent_type.fields[info.field_name])])
 
@@ -108,7 +108,7 @@ class ByIds:
         keys = [decode_id(prefix, each) for prefix, each in zip(prefixes, ids, strict=True)]
         return Seed({"prefixes": prefixes, "keys": keys}, tuple(sorted(set(prefixes))))
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo, seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
         """Write one look-up for each type that occurs."""
         prefixes, keys = (
             writer.bound(p.Bound(Variable((ROOT, name)), type_))
@@ -128,7 +128,7 @@ class ByIds:
         )
 
 
-def _row(selector: Selector, writer: Writer, info: GraphQLResolveInfo, node: c.Node) -> str:
+def _row(selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], node: c.Node) -> str:
     return f"select {writer.output(selector.row(node, list(info.field_nodes), '{t}.id = {0}', (), KEY), '')}"
 
 

@@ -52,7 +52,7 @@ class Writer:
             return f"({self.condition(condition.condition, t)}) is not true"
         if isinstance(condition, p.Exists):
             return self._exists(condition, t)
-        word, empty = (" and ", "true") if isinstance(condition, p.Every) else (" or ", "false")
+        word, empty = (" and ", "true") if isinstance(condition, p.All) else (" or ", "false")
         return word.join(f"({self.condition(each, t)})" for each in condition.conditions) or empty
 
     def _exists(self, condition: p.Exists, parent: str) -> str:

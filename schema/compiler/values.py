@@ -1,8 +1,8 @@
 """Values of a request and where they came from, so that a statement made for one request serves the next."""
 
-import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -177,4 +177,4 @@ def plain(value: Any) -> Any:
 
 def is_duration(value: Any) -> bool:
     """Tell a time from now from a time."""
-    return isinstance(value, datetime.timedelta)
+    return isinstance(value, timedelta)
