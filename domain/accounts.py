@@ -24,6 +24,7 @@ insert into memberships (id, workspace_id, team_id, user_id, leads)
 select id, $1, $2, user_id, leads from unnest($3::uuid[], $4::uuid[], $5::bool[]) as m (id, user_id, leads)
 on conflict (team_id, user_id) do update set leads = excluded.leads
 """
+_NEXT_VERSION = "update teams set version = version + 1, updated_at = $2 where id = $1"
 
 
 async def workspace_create(
@@ -98,6 +99,7 @@ async def team_members_set(
         ids = [uuid7() for _ in new]
         await work.fetch(_JOIN, by.workspace_id, team_id, ids, list(new), list(new.values()))
         told = {"members": [list(old), list(new)], "leads": [_leads(old), _leads(new)]}
+        await work.fetch(_NEXT_VERSION, team_id, work.now)
         await work.record(team, "members_set", {name: pair for name, pair in told.items() if pair[0] != pair[1]})
 
 
@@ -108,20 +110,23 @@ async def api_key_create(
     user_id: UUID | None = None,
     expires_at: datetime | None = None,
     by: Principal,
-) -> tuple[UUID, str]:
+    once: Once | None = None,
+) -> tuple[UUID, str | None]:
     """Make a key that acts as oneself, or, for admins, as somebody else; its id, and its secret, which is kept nowhere.
 
-    A key never has a scope that whoever makes it lacks.
+    A key never has a scope that whoever makes it lacks. A repeat of the request answers the id without the secret.
     """
     allow(by, "api_key_create")
     key, secret = uuid7(), tokens.new_secret()
-    async with Work(by) as work:
+    async with Work(by, once=once) as work:
+        if work.answer:
+            return work.answer, None
         user = await work.see(User, user_id or _self(by), path=("userId",))
         refuse(_wrong_key(by, user, scopes, expires_at, work.now))
         values: dict[str, Any] = {"name": name, "hint": f"{secret[:6]}…{secret[-4:]}", "expires_at": expires_at}
         values |= {"user_id": user.id, "creator_id": by.id or user.id, "scopes": sorted(scopes)}
         await work.create(ApiKey, id=key, digest=tokens.digest(secret), **values)
-    return key, secret
+        return await work.answers(key), secret
 
 
 async def api_key_revoke(api_key_id: UUID, *, by: Principal) -> None:
