@@ -191,11 +191,11 @@ def _billable(
 
 def _wrong_rate(scope: RateScope, hourly: Decimal, currency: str, target_id: UUID | None) -> Iterator[DomainError]:
     if not (hourly.is_finite() and 0 <= hourly < _DEAREST and hourly == round(hourly, 4)):
-        yield InvalidInput(path=("hourly",), reason="it is no price with up to four decimal places")
+        yield InvalidInput(path=("hourly", "amount"), reason="it is no price with up to four decimal places")
     try:
         money.minor_digits(currency)
     except InvalidInput as error:
-        yield InvalidInput(path=("currency",), **error.facts)
+        yield InvalidInput(path=("hourly", "currency"), **error.facts)
     if (target_id is None) is (scope in _TARGETS):
         reason = "only a rate of the workspace has none" if target_id is None else "a rate of the workspace has none"
         yield InvalidInput(path=("targetId",), reason=reason)

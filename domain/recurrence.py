@@ -163,7 +163,7 @@ def _local(start: str) -> datetime:
 def _out_of_range(blueprint: Blueprint) -> Iterator[DomainError]:
     for path, minutes in (
         ("expectedDuration", blueprint.get("expected_minutes")),
-        ("reminderMinutes", blueprint.get("reminder_minutes")),
+        ("reminderOffset", blueprint.get("reminder_minutes")),
     ):
         if not 0 <= (minutes or 0) <= tasks.LONGEST_MINUTES:
             yield InvalidInput(path=(path,), reason="it must be between nothing and 365 days")

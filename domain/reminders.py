@@ -133,7 +133,7 @@ def _message(anchor: Anchor, task: Task, zone: ZoneInfo) -> str:
 def _wrong(*, anchor: Anchor, offset_minutes: int, remind_at: datetime | None) -> list[DomainError]:
     errors: list[DomainError] = []
     if not 0 <= offset_minutes <= LONGEST_MINUTES:
-        errors.append(InvalidInput(path=("offsetMinutes",), reason="it must be between nothing and 365 days"))
+        errors.append(InvalidInput(path=("offset",), reason="it must be between nothing and 365 days"))
     if anchor is Anchor.INSTANT and remind_at is None:
         errors.append(Required(path=("remindAt",), field="The instant"))
     if anchor is not Anchor.INSTANT and remind_at is not None:
