@@ -1,0 +1,28 @@
+"""Durations that are kept as whole minutes: how they come in and go out."""
+
+from datetime import timedelta
+from typing import overload
+
+from domain.errors import InvalidInput
+
+
+@overload
+def minutes(value: timedelta, *path: str) -> int: ...
+@overload
+def minutes(value: timedelta | None, *path: str) -> int | None: ...
+def minutes(value: timedelta | None, *path: str) -> int | None:
+    """Count a duration's minutes; what is not whole minutes is refused, as `path` of the input."""
+    if value is None:
+        return None
+    count, rest = divmod(value, timedelta(minutes=1))
+    if rest:
+        raise InvalidInput(path=path, reason="it is not a whole number of minutes")
+    return count
+
+
+def duration(column: str) -> str:
+    """Write minutes in SQL as the scalar `Duration` prints them: `PT1H30M`, `PT0S`."""
+    hours, rest = (
+        f"coalesce(nullif({column} {operator} 60, 0) || '{unit}', '')" for operator, unit in (("/", "H"), ("%", "M"))
+    )
+    return f"case when {column} > 0 then 'PT' || {hours} || {rest} when {column} = 0 then 'PT0S' end"
