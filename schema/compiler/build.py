@@ -57,7 +57,7 @@ class Builder:
                 each.arguments = arguments(each, nodes, inputs)
         schema = strawberry.Schema(query, mutation, types=list(self.types.values()), config=self.config)
         catalog = c.Catalog(nodes, self.rules.sight, self.rules.words, self.rules.macros, self.rules.secret)
-        reader = Reader(schema._schema, catalog, self.targets)
+        reader = Reader(schema._schema, catalog, self.targets)  # noqa: SLF001 - graphql-core's own has no other name
         attach(reader)
         return schema, reader
 

@@ -72,8 +72,9 @@ class Table:
     @classmethod
     def of(cls, model: type[Model]) -> "Table":
         """Read a Tortoise model."""
-        found = (_column(name, model._meta.fields_map[name]) for name in model._meta.fields_db_projection)
-        return cls(model._meta.db_table, {each.name: each for each in found})
+        meta = model._meta  # noqa: SLF001 - Tortoise's documented way to a model's fields
+        found = (_column(name, meta.fields_map[name]) for name in meta.fields_db_projection)
+        return cls(meta.db_table, {each.name: each for each in found})
 
 
 def _column(name: str, declared: columns.Field[Any]) -> Column:

@@ -18,7 +18,7 @@ class Compiled(StrawberryGraphQLCoreExecutionContext):
     into the answer. `None` and errors keep their normal meaning, so a non-null field still refuses null.
     """
 
-    def complete_value(
+    def complete_value(  # noqa: PLR0917 - the signature is graphql-core's
         self,
         return_type: "GraphQLOutputType",
         field_details_list: "FieldDetailsList",

@@ -66,7 +66,7 @@ class Filters:
             return self._list(node, name, spec, wanted, depth)
         if isinstance(spec, c.Key):
             return self._compare(c.Value("{t}.id", c.Kind.UUID, nullable=False), wanted, node.prefix)
-        assert isinstance(spec, c.Value)
+        assert isinstance(spec, c.Value)  # noqa: S101 - the input types offer nothing else
         return self._compare(spec, wanted)
 
     def _one(self, node: c.Node, name: str, spec: c.One, wanted: Given, depth: int) -> p.Condition:

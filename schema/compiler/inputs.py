@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, EnumMeta
-from typing import Any, Optional
+from typing import Any, Optional, get_args
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -44,7 +44,7 @@ def _input(name: str, description: str, fields: Mapping[str, tuple[Any, str]]) -
 
 
 def _declare(cls: type, description: str, fields: Mapping[str, tuple[Any, str]]) -> type:
-    cls.__annotations__ = {name: Optional[kind] for name, (kind, _) in fields.items()}
+    cls.__annotations__ = {name: optional(kind) for name, (kind, _) in fields.items()}
     for name, (_, text) in fields.items():
         graphql_name = name.removesuffix("_") if name.endswith("_") else None
         setattr(cls, name, strawberry.field(name=graphql_name, description=text, default=strawberry.UNSET))
@@ -130,7 +130,7 @@ class Inputs:
         for value in choice.__strawberry_definition__.values:
             value.description = f"By `{value.value}`."
         cls = type(f"{node.name}Sort", (), {"__module__": __name__})
-        cls.__annotations__ = {"field": choice, "direction": Direction, "nulls": Optional[Nulls]}
+        cls.__annotations__ = {"field": choice, "direction": Direction, "nulls": optional(Nulls)}
         cls.field = strawberry.field(description="What to sort by.")  # type: ignore[attr-defined]
         cls.direction = strawberry.field(description="Which way.", default=Direction.ASC)  # type: ignore[attr-defined]
         cls.nulls = strawberry.field(  # type: ignore[attr-defined]
@@ -142,18 +142,18 @@ class Inputs:
         """Return the arguments of a list of the node."""
         sort: Any = self.sorts[node.name]
         found = [
-            argument("first", Optional[int], "How many rows from the start; 20 unless given, at most 100."),
-            argument("after", Optional[str], "Only rows after this cursor."),
-            argument("last", Optional[int], "How many rows from the end, instead of `first`; at most 100."),
-            argument("before", Optional[str], "Only rows before this cursor."),
-            argument("filter", Optional[self.filters[node.name]], "Which rows."),
-            argument("sort", Optional[list[sort]], "In which order; at most 3 keys. Ends in the id always."),
+            argument("first", optional(int), "How many rows from the start; 20 unless given, at most 100."),
+            argument("after", optional(str), "Only rows after this cursor."),
+            argument("last", optional(int), "How many rows from the end, instead of `first`; at most 100."),
+            argument("before", optional(str), "Only rows before this cursor."),
+            argument("filter", optional(self.filters[node.name]), "Which rows."),
+            argument("sort", optional(list[sort]), "In which order; at most 3 keys. Ends in the id always."),
         ]
         if node.searchable:
             text = "Words to look for, as prefixes and with small typos; the best come first unless `sort` is given."
-            found.append(argument("search", Optional[str], text))
+            found.append(argument("search", optional(str), text))
         if node.hidden:
-            found.append(argument(node.hidden.argument, Optional[bool], node.hidden.description))
+            found.append(argument(node.hidden.argument, optional(bool), node.hidden.description))
         return found
 
 
@@ -166,6 +166,11 @@ NAMES = {
     c.Kind.INSTANT: "DateTime",
     c.Kind.NUMERIC: "Decimal",
 }
+
+
+def optional(kind: Any) -> Any:
+    """Let a type that is made at run time be null."""
+    return Optional[kind]  # noqa: UP045 - a class that is still to be declared has no `|`
 
 
 def name_many(name: str) -> str:
@@ -188,5 +193,5 @@ def argument(name: str, kind: Any, description: str) -> StrawberryArgument:
         graphql_name=None,
         type_annotation=StrawberryAnnotation(kind),
         description=description,
-        default=None if kind == Optional[kind] else strawberry.UNSET,
+        default=None if type(None) in get_args(kind) else strawberry.UNSET,
     )

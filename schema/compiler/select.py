@@ -50,14 +50,14 @@ class Selector:
         """Plan a page of a node's rows."""
         asked = ask(self.filters, node, self._arguments(place, fields[0]), f"{node.name} {spec.where or spec.by}")
         connection = get_named_type(place.type)
-        assert isinstance(connection, GraphQLObjectType)
+        assert isinstance(connection, GraphQLObjectType)  # noqa: S101 - lists are connections
         join = spec.where or (spec.by and f"{{t}}.{spec.by} = {{parent}}.id")
         parts = self._parts(node, connection, fields, path)
         return p.Rows(node, join, spec.by, asked.condition, asked.window, parts)
 
     def _fields(self, node: c.Node, fields: list[FieldNode], path: tuple[str, ...]) -> tuple[p.Field, ...]:
         type_ = self.schema.type_map[node.name]
-        assert isinstance(type_, GraphQLObjectType)
+        assert isinstance(type_, GraphQLObjectType)  # noqa: S101 - nodes are object types
         collected = self._collect(type_, fields)
         return tuple(p.Field(key, self._output(node, type_, nodes, (*path, key))) for key, nodes in collected.items())
 
