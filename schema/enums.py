@@ -10,11 +10,10 @@ E = TypeVar("E", bound=type[Enum])
 
 
 def enum(cls: E, **descriptions: str) -> E:
-    """Make an enum a GraphQL enum; its docstring describes it, and each value needs a description.
-
-    Strawberry declares an enum by itself when a topic that was imported before has already named it.
-    """
-    declared: Any = cls if hasattr(cls, "__strawberry_definition__") else strawberry.enum(cls)
+    """Make an enum a GraphQL enum; its docstring describes it, and each value needs a description."""
+    declared: Any = cls
+    if not hasattr(cls, "__strawberry_definition__"):  # another topic that uses it may have been imported before
+        declared = strawberry.enum(cls)
     declared.__strawberry_definition__.description = inspect.getdoc(cls)
     for value in declared.__strawberry_definition__.values:
         value.description = descriptions[value.name]

@@ -1,14 +1,14 @@
 """Series: tasks that come again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import strawberry
 
 import models
-from schema.compiler.fields import Connection, Node, column, item, listing, node, one, page
+from schema.compiler.fields import Connection, Node, column, item, listing, node, one, page, sql
+from schema.durations import duration
 from schema.scalars import RecurrenceRule, TimeZone
-from schema.tasks import Priority, TaskType
 
 if TYPE_CHECKING:
     from schema.accounts import Team, User
@@ -22,8 +22,8 @@ class Series(Node):
     """A task that comes again by a rule; the workers make its occurrences ahead of time."""
 
     title: str = column("The title of each occurrence.")
-    type: TaskType = column("The type of each occurrence.")
-    priority: Priority = column("The priority of each occurrence.")
+    type: models.TaskType = column("The type of each occurrence.")
+    priority: models.Priority = column("The priority of each occurrence.")
     description: str | None = column("The description of each occurrence.", sortable=False)
     rule: RecurrenceRule = column("The recurrence rule (RFC 5545).", sortable=False)
     start: str = column("The local date-time of the first occurrence, such as 2026-11-23T09:00:00.")
@@ -32,7 +32,11 @@ class Series(Node):
     team: "Team | None" = one("The team of each occurrence.")
     customer: "Customer | None" = one("The customer that each occurrence is linked to.")
     creator: "User | None" = one("Who made the series.")
-    reminder_minutes: int | None = column("The assignee is reminded this long before each occurrence; null for never.")
+    expected_duration: timedelta | None = sql("How long each occurrence should take.", duration("{t}.expected_minutes"))
+    reminder_offset: timedelta | None = sql(
+        "Whoever holds an occurrence is reminded this long before it; null for never.",
+        duration("{t}.reminder_minutes"),
+    )
     tasks: "Connection[Task]" = page("The occurrences made so far.", by="series")
     expanded_until: datetime | None = column("Up to when occurrences have been made.")
     ended_at: datetime | None = column("When the rule had no more occurrences.")

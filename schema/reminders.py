@@ -1,10 +1,11 @@
 """Reminders and the inbox that they fill."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import models
-from schema.compiler.fields import Node, column, node, one
+from schema.compiler.fields import Node, column, node, one, sql
+from schema.durations import duration
 from schema.enums import enum
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Reminder(Node):
     task: "Task | None" = one("Which task.")
     user: "User | None" = one("Who is told.")
     anchor: models.Anchor = column("What the moment is relative to.")
-    offset_minutes: int = column("Minutes before that; negative for after.")
+    offset: timedelta = sql("How long before that.", duration("{t}.offset_minutes"))
     remind_at: datetime | None = column("The instant, when the anchor is one.")
     due_at: datetime | None = column("When it will be sent; null once it is done, or while the task has no such date.")
     channel: models.Channel = column("How the person is told.")

@@ -10,6 +10,7 @@ from domain import task_facts, task_rules
 from schema.actions import ViewerAction, as_json
 from schema.compiler.catalog import Hidden
 from schema.compiler.fields import Connection, Node, column, computed, item, listing, node, one, page, sql
+from schema.durations import duration
 from schema.enums import enum
 
 if TYPE_CHECKING:
@@ -95,9 +96,7 @@ class Task(Node):
     outcome: str | None = column("What came of it.", sortable=False)
     notes: str | None = column("Whatever else helps.", sortable=False)
     place: str | None = column("Where, in words.", sortable=False)
-    expected_duration: timedelta | None = sql(
-        "How long it should take.", "'PT' || {t}.expected_minutes / 60 || 'H' || {t}.expected_minutes % 60 || 'M'"
-    )
+    expected_duration: timedelta | None = sql("How long it should take.", duration("{t}.expected_minutes"))
     billable: bool = column("Whether time on it is billed.")
     progress: int | None = sql(
         "Finished subtasks as a share of those not cancelled, in percent; null without any.", PROGRESS
