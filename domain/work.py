@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from enum import IntEnum
 from types import MappingProxyType, TracebackType
@@ -30,6 +31,8 @@ Also = tuple[type[Row], Rows]
 
 SUBJECTS = MappingProxyType({kind.lower().removesuffix("s") + "s": kind for kind in SubjectType})
 """The tables whose changes the log tells."""
+last_event: ContextVar[UUID | None] = ContextVar("last_event", default=None)
+"""The last event that was told by work that is done."""
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +50,7 @@ class Work:
         self.by = by
         self._once = once
         self._nudges: list[tuple[Job, tuple[UUID, ...]]] = []
+        self._last_event = last_event.get()
         self._transaction = in_transaction()
 
     async def __aenter__(self) -> Self:
@@ -63,6 +67,8 @@ class Work:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._transaction.__aexit__(kind, error, trace)
+        if error is None:
+            last_event.set(self._last_event)
         for job, ids in () if error else dict.fromkeys(self._nudges):
             try:
                 await asyncio.to_thread(jobs.send, job, *ids)
@@ -97,15 +103,15 @@ class Work:
         return await self._all(model, set(keys), lock=False, path=path)
 
     async def _all(self, model: type[R], keys: set[UUID], *, lock: bool, path: tuple[str, ...]) -> list[R]:
-        found = await self._find(model, keys, lock=lock) if keys else []
+        # One id is compared, not looked for in a list: for lists PostgreSQL plans each time anew.
+        wanted, where = (list(keys), "t.id = any($1)") if len(keys) != 1 else (*keys, "t.id = $1")
+        seen, values = policy.bind(self.by, table(model), t="t", first=2)
+        statement = Statement(wanted, *values)
+        text = statement.select(model, f"{where} and {seen}", lock=lock)
+        found = await self._rows(model, text, statement) if keys else []
         if len(found) < len(keys):
             raise NotFound(path=path, kind=noun(model))
         return found
-
-    async def _find(self, model: type[R], keys: Iterable[UUID], *, lock: bool) -> list[R]:
-        seen, values = policy.bind(self.by, table(model), t="t", first=2)
-        statement = Statement(list(keys), *values)
-        return await self._rows(model, statement.select(model, f"t.id = any($1) and {seen}", lock=lock), statement)
 
     async def _rows(self, model: type[R], sql: str, statement: Statement) -> list[R]:
         records = await self.fetch(sql, *statement.values)
@@ -197,7 +203,9 @@ class Work:
             "changes": _words(changes),
             "reason": reason,
         }
-        return self._given({**told, "actor_id": self.by.id, "api_key_id": self.by.api_key_id})
+        event = self._given({**told, "actor_id": self.by.id, "api_key_id": self.by.api_key_id})
+        self._last_event = event["id"]
+        return event
 
 
 def noun(model: type[Row]) -> str:
