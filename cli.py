@@ -122,7 +122,7 @@ def clock() -> None:
 def migrate() -> None:
     """Bring the database's tables to this version."""
     with _servers():
-        asyncio.run(launch.migrate())
+        asyncio.run(launch.migrate(errors))
 
 
 @app.command()

@@ -6,7 +6,8 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,7 +45,7 @@ async def run(*, as_json: bool) -> None:
         else:
             _greet(console, welcome)
 
-    await migrate()
+    await migrate(console)
     programs = [Program(name, [sys.executable, "-m", "cli", part]) for name, (part, _) in PROGRAMS.items()]
     await supervise(programs, os.environ, show, announce())
 
@@ -61,7 +62,7 @@ def require_free_port() -> None:
             raise Refused(f"The API cannot listen on {place} ({error.strerror}): choose another --port.") from error
 
 
-async def migrate() -> None:
+async def migrate(console: Console) -> None:
     """Bring the database's tables to this version, one program at a time."""
     from tortoise.context import TortoiseContext
     from tortoise.migrations.api import migrate
@@ -71,7 +72,8 @@ async def migrate() -> None:
     try:
         await gate.execute("select pg_advisory_lock($1)", ONE_MIGRATION_AT_A_TIME)
         async with TortoiseContext() as context:
-            await migrate(config=tortoise(url))
+            with _progress(console, "Migrating the database"):
+                await migrate(config=tortoise(url))
             await context.connections.close_all()
     finally:
         await gate.close()
@@ -90,10 +92,16 @@ async def load_sample(console: Console, url: str, northwind: Path | None = None)
     """Fill the database through the API at `url`, with our own sample or with the Northwind data of a folder."""
     import sample
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        progress.add_task(f"Loading {northwind or 'the sample data'}")
+    with _progress(console, f"Loading {northwind or 'the sample data'}"):
         await in_database(lambda: sample.load_northwind(url, northwind) if northwind else sample.load(url))
+
+
+@contextmanager
+def _progress(console: Console, description: str) -> Iterator[None]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        progress.add_task(description)
+        yield
 
 
 async def token(**whose: Any) -> str:
@@ -150,8 +158,8 @@ async def _await_ready(url: str) -> None:
 def _greet(console: Console, welcome: dict[str, object]) -> None:
     lines = [("GraphQL", welcome["url"]), ("Explorer", welcome["explorer"])]
     if isinstance(welcome["tokens"], dict):
-        lines += [(f"Token of the {role}", value) for role, value in welcome["tokens"].items()]
+        lines += [(f"Token: {role}", value) for role, value in welcome["tokens"].items()]
     console.print()
     for name, value in lines:
-        console.print(Text.assemble((f"{name:<20} ", "bold green"), str(value)), soft_wrap=True)
+        console.print(Text.assemble((f"{name:<18} ", "bold green"), str(value)), soft_wrap=True)
     console.print(Text("Ctrl-C stops everything; the data is kept.\n", style="dim"))

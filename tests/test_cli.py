@@ -39,6 +39,15 @@ def folder():
     shutil.rmtree(path)
 
 
+@pytest.fixture(scope="module")
+def home():
+    """One folder whose embedded servers keep a migrated database from test to test."""
+    path = Path(tempfile.mkdtemp())
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
+
+
 def fieldgraph(*arguments, cwd, **values):
     command = [sys.executable, "-m", "cli", *arguments]
     values |= {"PYTHONPATH": str(ROOT), "COLUMNS": "300"}
@@ -97,9 +106,9 @@ def test_a_port_that_is_taken_is_refused_before_anything_starts(folder):
     assert not (folder / "data").exists()
 
 
-def test_migrating_twice_changes_nothing(folder):
+def test_migrating_twice_changes_nothing(home):
     for _ in range(2):
-        done = fieldgraph("migrate", cwd=folder)
+        done = fieldgraph("migrate", cwd=home)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -121,67 +130,79 @@ def running(*command, **options):
 
 
 @contextmanager
-def fieldgraph_up(folder, *options):
+def fieldgraph_up(home, port):
     """`fieldgraph up --json`, with what it announced."""
-    command = (sys.executable, "-m", "cli", "up", "--json", "--data", str(folder / "data"), *options)
+    command = [sys.executable, "-m", "cli", "up", "--json", "--data", str(home / ".data"), "--port", str(port)]
     values = environment(PYTHONPATH=str(ROOT))
     with (
-        (folder / "log").open("a") as log,
-        subprocess.Popen(command, cwd=folder, env=values, stdout=subprocess.PIPE, stderr=log, text=True) as program,
+        (home / "log").open("w+") as log,
+        subprocess.Popen(command, cwd=home, env=values, stdout=subprocess.PIPE, stderr=log, text=True) as program,
     ):
         try:
             line = program.stdout.readline()
-            assert line, (folder / "log").read_text()
+            assert line, (home / "log").read_text()
             yield program, json.loads(line)
         finally:
             if program.poll() is None:
                 program.send_signal(signal.SIGINT)
-            program.wait(60)
 
 
-def test_up_announces_itself_in_one_line_and_one_ctrl_c_stops_all(folder):
+def names_of(welcome):
+    """Who each announced token stands for, asked of the API."""
+    for role, bearer in welcome["tokens"].items():
+        answer = httpx2.post(
+            welcome["url"],
+            json={"query": "{ viewer { user { name role } } }"},
+            headers={"Authorization": f"Bearer {bearer}"},
+        )
+        viewer = answer.json()["data"]["viewer"]["user"]
+        assert viewer["role"] == role.upper()
+        yield viewer["name"]
+
+
+def test_up_announces_itself_in_one_line_and_one_ctrl_c_stops_all(home):
     port = free_port()
-    for _ in range(2):  # the second time with the first one's data
-        with fieldgraph_up(folder, "--port", str(port)) as (program, welcome):
+    people = []
+    for number in (signal.SIGINT, signal.SIGTERM):  # the second time with the first one's data
+        with fieldgraph_up(home, port) as (program, welcome):
             assert welcome["url"] == f"http://127.0.0.1:{port}/graphql"
             assert welcome["explorer"] == f"http://127.0.0.1:{port}/"
             assert list(welcome["tokens"]) == ["rep", "supervisor", "admin"]
-            for bearer in welcome["tokens"].values():
-                headers = {"Authorization": f"Bearer {bearer}"}
-                answer = httpx2.post(welcome["url"], json={"query": "{ viewer { user { name } } }"}, headers=headers)
-                assert answer.json()["data"]["viewer"]["user"]["name"]
-            program.send_signal(signal.SIGINT)
+            people.append(list(names_of(welcome)))
+            program.send_signal(number)
             assert program.stdout.read() == ""
             assert program.wait(60) == 0
-        assert not (folder / "data" / "postgres" / "postmaster.pid").exists()
-        assert not (folder / "data" / "valkey" / "valkey.sock").exists()
+        assert not (home / ".data" / "postgres" / "postmaster.pid").exists()
+        assert not (home / ".data" / "valkey" / "valkey.sock").exists()
+    assert people[0] == people[1]
 
 
-def test_after_a_kill_the_next_up_takes_the_same_port_and_data(folder):
+def test_after_a_kill_the_next_up_takes_the_same_port_and_data(home):
     port = free_port()
-    with fieldgraph_up(folder, "--port", str(port)) as (program, first):
+    with fieldgraph_up(home, port) as (program, first):
+        people = list(names_of(first))
         program.kill()
     for _ in range(200):  # its programs notice, and let go of the port
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 break
         time.sleep(0.05)
-    with fieldgraph_up(folder, "--port", str(port)) as (_, second):
-        assert second["url"] == first["url"]
+    with fieldgraph_up(home, port) as (_, second):
+        assert list(names_of(second)) == people
 
 
 @pytest.mark.parametrize("part", ["worker", "clock"])
-def test_a_part_by_itself_ends_with_exit_code_0_when_told(folder, part):
+def test_a_part_by_itself_ends_with_exit_code_0_when_told(home, part):
     command = [sys.executable, "-m", "cli", part]
-    with subprocess.Popen(command, cwd=folder, env=environment(PYTHONPATH=str(ROOT))) as program:
+    with subprocess.Popen(command, cwd=home, env=environment(PYTHONPATH=str(ROOT))) as program:
         for _ in range(400):
-            if (folder / ".data" / "valkey" / "valkey.sock").exists():
+            if (home / ".data" / "valkey" / "valkey.sock").exists():
                 break
             time.sleep(0.05)
         time.sleep(2)
         program.terminate()
         assert program.wait(60) == 0
-    assert not (folder / ".data" / "postgres" / "postmaster.pid").exists()
+    assert not (home / ".data" / "postgres" / "postmaster.pid").exists()
 
 
 @pytest.fixture
