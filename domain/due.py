@@ -42,7 +42,6 @@ update {table} r set
 from taken where r.id = taken.id
 returning r.id, r.workspace_id, r.failed_at
 """
-_DONE = "update {table} set attempts = 0, error = null where id = $1 and failed_at is null"
 _FAILED = """
 update {table} set error = $2,
     failed_at = case when $3 or attempts >= $4 then clock_timestamp() end,
@@ -62,7 +61,10 @@ async def take(model: Sweepable, limit: int = 100) -> list[tuple[UUID, UUID]]:
 
 
 async def run(model: Sweepable, key: UUID, workspace_id: UUID, verb: Verb) -> None:
-    """Do the work of a leased row as the system; a fault is tried again when the lease is over, a refusal never."""
+    """Do the work of a leased row as the system; a fault is tried again when the lease is over, a refusal never.
+
+    A verb that succeeds says so in its own transaction: it sets when the row is due again, and `attempts` to nothing.
+    """
     try:
         await verb(key, by=Principal.system(workspace_id))
     except DomainError as refusal:
@@ -70,8 +72,6 @@ async def run(model: Sweepable, key: UUID, workspace_id: UUID, verb: Verb) -> No
     except Exception as fault:
         log.exception("%s %s failed", model.__name__, key)
         await _query(model, _FAILED, key, f"{type(fault).__name__}: {fault}", False, MAX_ATTEMPTS)
-    else:
-        await _query(model, _DONE, key)
 
 
 async def retry(key: UUID, *, by: Principal) -> None:

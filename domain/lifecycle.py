@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from domain import task_facts, task_tree, workflow
+from domain import reminders, task_facts, task_tree, workflow
 from domain.errors import refuse
 from domain.principal import Principal
 from domain.work import Work
@@ -67,6 +67,8 @@ async def _move(work: Work, task: Task, step: Step, facts: TaskFacts, reason: st
     status = workflow.move(step, facts, work.by)
     if status is not task.status:
         await work.change(task, VERBS[step], reason=reason, status=status, **_dates(work, status))
+        if status in FINAL:
+            await reminders.replan(work, task)
 
 
 def _dates(work: Work, status: TaskStatus) -> dict[str, Any]:

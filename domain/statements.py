@@ -26,11 +26,11 @@ class Statement:
     def select(self, model: type[Model], where: str, *, lock: bool) -> str:
         """Rows in the order of their ids, so that no two callers wait for each other.
 
-        `read_at` is the time once locked rows were held: who waited for a row dates what they do after what was done.
+        `as_of` is the time once locked rows were held: who waited for a row dates what they do after what was done.
         """
         found = f"select {_listed(columns(model), 't')} from {table(model)} t where {where} order by t.id"
         how = "materialized (" + found + " for no key update of t)" if lock else f"({found})"
-        return f"with found as {how} select found.*, clock_timestamp() as read_at from found"
+        return f"with found as {how} select found.*, clock_timestamp() as as_of from found"
 
     def update(self, model: type[Model], key: object, changes: Values) -> str:
         """Change one row."""
@@ -48,7 +48,7 @@ class Statement:
     def create(self, model: type[Model], rows: Rows, *, unless_there: bool) -> str:
         """Add rows and name them `made`, as they are stored; a unique key may keep some out."""
         skip = "on conflict do nothing " if unless_there else ""
-        back = f"returning {', '.join(columns(model))}, clock_timestamp() as read_at"
+        back = f"returning {', '.join(columns(model))}, clock_timestamp() as as_of"
         return f"made as ({self.insert(model, rows)} {skip}{back})"
 
     def events(self, events: Rows, *, where: str = "true") -> str:

@@ -21,7 +21,7 @@ from models.visits import Visit
 LONGEST_MINUTES = 525_600
 _COUNT = """
 update workspaces set last_task_number = last_task_number + $2 where id = $1
-returning last_task_number as last, workflow, clock_timestamp() as read_at
+returning last_task_number as last, workflow, clock_timestamp() as as_of
 """
 
 
@@ -94,7 +94,7 @@ async def update(task_id: UUID, patch: Content, *, by: Principal, version: int |
 async def add(work: Work, rows: Sequence[Values], *, flow: str | None = None, unless_there: bool = False) -> list[Task]:
     """Number and store tasks, which all have the same columns; rows that a unique key forbids may be left out."""
     (counted,) = await work.fetch(_COUNT, work.by.workspace_id, len(rows))
-    work.now = counted["read_at"]
+    work.now = counted["as_of"]
     pinned = workflow.find(flow or counted["workflow"])
     first = counted["last"] - len(rows) + 1
     given = [

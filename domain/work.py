@@ -116,7 +116,7 @@ class Work:
     async def _rows(self, model: type[R], sql: str, statement: Statement) -> list[R]:
         records = await self.fetch(sql, *statement.values)
         if records:
-            self.now = records[0]["read_at"]
+            self.now = records[0]["as_of"]
         return [model._init_from_db(**record) for record in records]  # noqa: SLF001 -- what Tortoise's queries call
 
     async def change(
@@ -157,10 +157,9 @@ class Work:
 
         `also` are rows that point at the new ones; they need the ids, so give the new rows theirs.
         """
-        if not rows:
-            return []
         refuse(fault for row in rows for fault in columns.faults(model, row))
-        given = [self._given(row) for row in rows]
+        if not (given := [self._given(row) for row in rows]):
+            return []
         statement = Statement()
         parts = [statement.create(model, given, unless_there=unless_there)]
         if table(model) in SUBJECTS:
