@@ -1,5 +1,6 @@
 """What clients may ask: the topics' types merged into one schema."""
 
+import hmac
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from models import Role
 from schema import accounts, billing, customers, history, links, recurrence, reminders, tasks, timesheets, visits
 from schema.compiler.build import Builder, Rules
 from schema.compiler.catalog import Kind
+from schema.mutations import Mutation
 from schema.queries import Query
 from schema.scalars import SCALAR_MAP, DateTimeOrDuration
 from settings import settings
@@ -21,7 +23,8 @@ RULES = Rules(
     sight=lambda table, role: policy.visible(table, Role(role)),
     words={"workspace": "uuid", "me": "uuid", "teams": "uuid[]", "people": "uuid[]"},
     macros={"today": TODAY},
-    secret=settings().secret.encode(),
+    # Of its own, so that no cursor's signature is ever a token's.
+    secret=hmac.digest(settings().secret.encode(), b"cursors", "sha256"),
     answers={
         Kind.UUID: strawberry.ID,
         Kind.TEXT: str,
@@ -39,4 +42,4 @@ TYPES = {
     if hasattr(cls, "__fieldgraph__") and cls.__module__ == topic.__name__
 }
 
-schema, reader = Builder(TYPES, RULES, StrawberryConfig(scalar_map=SCALAR_MAP)).build(Query, None)
+schema, reader = Builder(TYPES, RULES, StrawberryConfig(scalar_map=SCALAR_MAP)).build(Query, Mutation)

@@ -4,7 +4,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Optional, TypeVar
 
 import strawberry
 from strawberry.types.field import StrawberryField
@@ -119,9 +119,14 @@ def me(description: str) -> Any:
     return _field(description, roots.Me())
 
 
-def changed(description: str) -> Any:
-    """A payload's field: the row as it is now. The payload is made with the row's UUID (or None) in its place."""
-    return strawberry.field(description=description, metadata={SPEC: roots.Changed()}, default=None)
+def changed(description: str, type_: type) -> Any:
+    """A payload's field: the row of that type as it is now, for which the payload holds its UUID, or None."""
+    return strawberry.field(
+        description=description,
+        metadata={SPEC: roots.Changed()},
+        default=None,
+        graphql_type=Optional[type_],  # noqa: UP045 - a value, not an annotation
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,42 @@
+"""What a resolver may reach: who acts, what they see, and where to read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import strawberry
+
+from domain.principal import Principal
+from schema.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The principal as the compiler knows it: people of one role share predicates, and so statements."""
+
+    by: Principal
+    kind: str
+    words: Mapping[str, object]
+
+    @classmethod
+    def of(cls, by: Principal) -> "Viewer":
+        """Say what the words of predicates mean for whoever acts."""
+        teams, people = list(by.teams | by.reach), list(by.people)
+        return cls(by, by.role.value, {"workspace": by.workspace_id, "me": by.id, "teams": teams, "people": people})
+
+
+@dataclass(frozen=True)
+class Context:
+    """One request's."""
+
+    by: Principal
+    database: Database
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Whoever acts, as the compiler knows them."""
+        return Viewer.of(self.by)
+
+
+Info: TypeAlias = strawberry.Info[Context, None]

@@ -1,0 +1,64 @@
+"""Where reads run: a pool of connections that write nothing, keep their plans, and hand JSON on as bytes."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import asyncpg
+
+SESSION = {"TimeZone": "UTC", "jit": "off", "default_transaction_read_only": "on"}
+
+
+class Database(Protocol):
+    """Where statements are run."""
+
+    async def json(self, statement: str, values: Sequence[object]) -> bytes | None:
+        """Run a statement that answers one JSON value, or none."""
+
+
+class ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untyped
+    """A connection whose session nobody changes, so that giving it back costs no round trip."""
+
+    def get_reset_query(self) -> str:
+        """Reset nothing."""
+        return ""
+
+
+class Pool:
+    """The connections of one process."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, url: str, *, size: int) -> AsyncIterator["Pool"]:
+        """Open a pool of at most so many connections, and close it in the end."""
+        async with asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=size,
+            init=_hand_json_on,
+            connection_class=ReadConnection,
+            server_settings=SESSION,
+            statement_cache_size=1024,
+            max_cached_statement_lifetime=0,
+            max_cacheable_statement_size=0,  # of any size: a nested selection is a long statement
+        ) as pool:
+            yield cls(pool)
+
+    async def json(self, statement: str, values: Sequence[object]) -> bytes | None:
+        """Run a statement that answers one JSON value, or none."""
+        async with self._pool.acquire() as connection:
+            answer: bytes | None = await connection.fetchval(statement, *values)
+            return answer
+
+    @property
+    def busy(self) -> int:
+        """How many connections are at work."""
+        found: int = self._pool.get_size() - self._pool.get_idle_size()
+        return found
+
+
+async def _hand_json_on(connection: Any) -> None:
+    await connection.set_type_codec("json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary")

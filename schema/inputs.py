@@ -1,0 +1,149 @@
+"""What mutations take: typed ids, patches, expected versions and idempotency keys."""
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields
+from hashlib import sha256
+from typing import Any, Optional
+from uuid import UUID
+
+import orjson
+import strawberry
+
+from domain.errors import DomainError, InvalidId, InvalidInput, TooLong, refuse
+from domain.once import Once
+from schema.compiler.errors import InvalidId as WrongId
+from schema.compiler.values import decode_id
+
+TYPES = "fieldgraph types"
+LONGEST_KEY = 255
+
+Prefix = Callable[[str], str]
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What an id of one of several types stands for: the GraphQL type and the row's key."""
+
+    type: str
+    key: UUID
+
+
+# The annotation of a field that holds ids says what the mutation gets: `UUID`, or `Reference` where several types fit.
+
+
+def key(description: str, *types: str) -> Any:
+    """Declare an id of one of these GraphQL types."""
+    return _ids(strawberry.ID, description, types)
+
+
+def optional_key(description: str, *types: str) -> Any:
+    """Declare an id that may be left out."""
+    return _ids(Optional[strawberry.ID], description, types)  # noqa: UP045 - a value, not an annotation
+
+
+def keys(description: str, *types: str) -> Any:
+    """Declare a list of ids."""
+    return _ids(list[strawberry.ID], description, types)
+
+
+def patch_key(description: str, *types: str) -> Any:
+    """Declare an id in a patch; the annotation is `strawberry.Maybe[UUID | None]`."""
+    maybe: Any = strawberry.Maybe  # a type alias to mypy, a class when it runs
+    return _ids(maybe[strawberry.ID | None], description, types)
+
+
+def _ids(graphql_type: Any, description: str, types: tuple[str, ...]) -> Any:
+    return strawberry.field(description=description, graphql_type=graphql_type, metadata={TYPES: types})
+
+
+def part(description: str) -> Any:
+    """Declare a value that may be left out; in a patch (`strawberry.Maybe[T | None]`), null clears it."""
+    return strawberry.field(description=description)
+
+
+def expected_version() -> Any:
+    """Declare the version that the client read; its annotation is `int | None`."""
+    return part("The version that you read: the change is refused with VERSION_CONFLICT if there is a newer one.")
+
+
+def idempotency_key() -> Any:
+    """Declare what lets a request be repeated; its annotation is `str | None`."""
+    return part(
+        f"Up to {LONGEST_KEY} characters of your own that name this request. Sent again within 24 hours, it is "
+        "answered like the first time and nothing is done twice."
+    )
+
+
+def once(input: Any) -> Once | None:
+    """Take the idempotency key, if there is one, together with a digest of the rest of the input."""
+    name = input.idempotency_key
+    if name is None:
+        return None
+    if len(name) > LONGEST_KEY:
+        raise TooLong(path=("idempotencyKey",), field="Idempotency key", length=len(name), limit=LONGEST_KEY)
+    if not name.strip():
+        raise InvalidInput(path=("idempotencyKey",), reason="it is empty")
+    values = {each: value for each, value in asdict(input).items() if each != "idempotency_key"}
+    digested = orjson.dumps([type(input).__name__, values], option=orjson.OPT_SORT_KEYS, default=repr)
+    return Once(name, sha256(digested).hexdigest())
+
+
+def given(input: Any, names: Iterable[str]) -> Any:
+    """Take the values of these names that were given: those that are not null, and in a patch null too."""
+    found = {name: getattr(input, name, None) for name in names}
+    return {name: _value(value) for name, value in found.items() if value is not None}
+
+
+def read_ids(input: Any, prefix: Prefix) -> None:
+    """Put keys in the place of all ids of an input; refuses all that are malformed or of a wrong type."""
+    reading = _Reading(prefix)
+    reading.read(input, ())
+    refuse(reading.faults)
+
+
+@dataclass
+class _Reading:
+    """One walk through an input."""
+
+    prefix: Prefix
+    faults: list[DomainError] = field(default_factory=list)
+
+    def read(self, input: Any, path: Path) -> None:
+        for each in fields(input):
+            value, here = getattr(input, each.name), (*path, each.name)
+            if TYPES in each.metadata:
+                setattr(input, each.name, self.decoded(value, each.metadata[TYPES], here))
+            else:
+                self.look_into(_value(value), here)
+
+    def look_into(self, value: Any, path: Path) -> None:
+        if isinstance(value, list):
+            for index, each in enumerate(value):
+                self.look_into(each, (*path, str(index)))
+        elif hasattr(value, "__strawberry_definition__"):
+            self.read(value, path)
+
+    def decoded(self, value: Any, types: tuple[str, ...], path: Path) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, strawberry.Some):
+            return strawberry.Some(self.decoded(value.value, types, path))
+        if isinstance(value, list):
+            return [self.decoded(each, types, (*path, str(index))) for index, each in enumerate(value)]
+        for name in types:
+            with suppress(WrongId):
+                found = decode_id(self.prefix(name), value)
+                return found if len(types) == 1 else Reference(name, found)
+        self.faults.append(InvalidId(path=path, kind=" or ".join(map(_words, types))))
+        return value
+
+
+def _value(value: Any) -> Any:
+    return value.value if isinstance(value, strawberry.Some) else value
+
+
+def _words(type_name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type_name).lower()

@@ -1,0 +1,88 @@
+"""Who holds a task: claiming it, giving it back, handing it to somebody."""
+
+from uuid import UUID
+
+import strawberry
+
+from domain import ownership
+from schema.compiler.fields import changed
+from schema.context import Info
+from schema.inputs import expected_version, key, optional_key, part
+from schema.mutation import mutation
+from schema.payload import Payload
+from schema.tasks import Task
+
+
+@strawberry.input(description="Which task to take.")
+class TaskClaimInput:
+    """What `taskClaim` takes."""
+
+    task_id: UUID = key("The task.", "Task")
+    start: bool = strawberry.field(description="Whether to start it at once.", default=False)
+    expected_version: int | None = expected_version()
+
+
+@strawberry.input(description="Which task to give back.")
+class TaskUnclaimInput:
+    """What `taskUnclaim` takes."""
+
+    task_id: UUID = key("The task.", "Task")
+    reason: str | None = part("Why, for its history.")
+    expected_version: int | None = expected_version()
+
+
+@strawberry.input(description="Which task to hand to whom.")
+class TaskAssignInput:
+    """What `taskAssign` takes."""
+
+    task_id: UUID = key("The task.", "Task")
+    assignee_id: UUID | None = optional_key("Who is to hold it; null for nobody.", "User")
+    reason: str | None = part("Why, for its history.")
+    expected_version: int | None = expected_version()
+
+
+@strawberry.type(description="What became of `taskClaim`.")
+class TaskClaimPayload(Payload):
+    """What `taskClaim` answers."""
+
+    task: UUID | None = changed("The task as it is now.", Task)
+
+
+@strawberry.type(description="What became of `taskUnclaim`.")
+class TaskUnclaimPayload(Payload):
+    """What `taskUnclaim` answers."""
+
+    task: UUID | None = changed("The task as it is now.", Task)
+
+
+@strawberry.type(description="What became of `taskAssign`.")
+class TaskAssignPayload(Payload):
+    """What `taskAssign` answers."""
+
+    task: UUID | None = changed("The task as it is now.", Task)
+
+
+@strawberry.type
+class OwnershipMutations:
+    """Who holds a task."""
+
+    @mutation
+    async def task_claim(self, info: Info, input: TaskClaimInput) -> TaskClaimPayload:
+        """Take a task that nobody holds, so that nobody else works on it."""
+        by, version = info.context.by, input.expected_version
+        await ownership.claim(input.task_id, start=input.start, by=by, version=version)
+        return TaskClaimPayload(task=input.task_id)
+
+    @mutation
+    async def task_unclaim(self, info: Info, input: TaskUnclaimInput) -> TaskUnclaimPayload:
+        """Give a task back to its team, or to everybody when it has none."""
+        by, version = info.context.by, input.expected_version
+        await ownership.unclaim(input.task_id, reason=input.reason, by=by, version=version)
+        return TaskUnclaimPayload(task=input.task_id)
+
+    @mutation
+    async def task_assign(self, info: Info, input: TaskAssignInput) -> TaskAssignPayload:
+        """Hand a task to a person, or to nobody."""
+        by, version = info.context.by, input.expected_version
+        await ownership.assign(input.task_id, input.assignee_id, reason=input.reason, by=by, version=version)
+        return TaskAssignPayload(task=input.task_id)
