@@ -18,13 +18,7 @@ _COLUMNS: dict[Target, str] = {Customer: "customer_id", Location: "location_id",
 
 
 async def link(
-    task_id: UUID,
-    target: Target,
-    target_id: UUID,
-    *,
-    primary: bool = False,
-    by: Principal,
-    version: int | None = None,
+    task_id: UUID, target: Target, target_id: UUID, *, primary: bool = False, by: Principal, version: int | None = None
 ) -> UUID:
     """Say that a task is about a record, perhaps above all others; the id of the link.
 
@@ -32,22 +26,17 @@ async def link(
     """
     async with Work(by) as work:
         task = await _editable(work, task_id, version)
-        row = await work.see(target, target_id, path=("targetId",))
+        kind = _kind(await work.see(target, target_id, path=("targetId",)))
         links = await TaskLink.filter(task_id=task_id)
         old = next((each for each in links if getattr(each, _COLUMNS[target]) == target_id), None)
         if old and old.is_primary >= primary:
             return old.id
-        for each in links:
-            if primary and each.is_primary:
-                await work.change(each, "made secondary", is_primary=False)
-        told = {"kind": _kind(row), "id": target_id, "is_primary": primary}
-        if old:
-            await work.change(old, "made primary", is_primary=True)
-        else:
-            values: dict[str, Any] = {"task_id": task_id, "kind": _kind(row), _COLUMNS[target]: target_id}
-            old = await work.create(TaskLink, is_primary=primary, **values)
+        for each in (each for each in links if primary and each.is_primary):
+            await work.change(each, "made secondary", is_primary=False)
+        told = {"kind": kind, "id": target_id, "is_primary": primary}
         await work.record(task, "linked", {"link": [None, told]})
-        return old.id
+        values = {"task_id": task_id, "kind": kind, _COLUMNS[target]: target_id}
+        return await _put(work, old, **values, is_primary=primary)
 
 
 async def unlink(task_id: UUID, target: Target, target_id: UUID, *, by: Principal, version: int | None = None) -> None:
@@ -60,6 +49,14 @@ async def unlink(task_id: UUID, target: Target, target_id: UUID, *, by: Principa
         await old.delete()
         told = {"kind": old.kind, "id": target_id, "is_primary": old.is_primary}
         await work.record(task, "unlinked", {"link": [told, None]})
+
+
+async def _put(work: Work, old: TaskLink | None, **values: Any) -> UUID:
+    """Make the link that is there primary, or a new one."""
+    if old is None:
+        return (await work.create(TaskLink, **values)).id
+    await work.change(old, "made primary", is_primary=True)
+    return old.id
 
 
 async def _editable(work: Work, task_id: UUID, version: int | None) -> Task:

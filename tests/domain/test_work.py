@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from domain import jobs, tasks
-from domain.errors import DuplicateValue, TaskFinal
+from domain.errors import DuplicateValue, IdempotencyKeyReused, TaskFinal
 from domain.jobs import Job
 from domain.once import Once
 from domain.principal import Principal
@@ -202,3 +202,11 @@ async def test_a_principal_without_the_scope_to_write_changes_nothing(ada, refus
     async with refused("INSUFFICIENT_SCOPE"), Work(reader) as work:
         await work.load(Task, key, to="edit")
     assert (await make.stored(key)).status is TaskStatus.PENDING
+
+
+async def test_refused_requests_give_their_connections_back(ada):
+    await tasks.create(title="Once", by=ada, once=Once("key-1", "one"))
+    for _ in range(40):
+        with pytest.raises(IdempotencyKeyReused):
+            await tasks.create(title="Twice", by=ada, once=Once("key-1", "two"))
+    assert await make.task(ada)
