@@ -71,16 +71,21 @@ class Filters:
 
     def _one(self, node: c.Node, name: str, spec: c.One, wanted: Given, depth: int) -> p.Condition:
         target = self.catalog.nodes[self.targets[node.name, name]]
-        join = f"{{t}}.id = {{parent}}.{spec.column}"
+        rest = {key: part for key, part in wanted.value.items() if part.value is not None}
         parts: list[p.Condition] = []
-        is_null = wanted.get("isNull")
-        if is_null is not None and is_null.value is not None:
-            there = p.Exists(target, join, p.All(()))
+        is_null, same = rest.pop("isNull", None), rest.pop("id", None)
+        if is_null is not None:
+            there = self._pointed(target, spec, p.All(()))
             parts.append(p.Not(there) if is_null.value else there)
-        rest = {key: part for key, part in wanted.value.items() if key != "isNull" and part.value is not None}
-        if rest:
-            parts.append(p.Exists(target, join, self.condition(target, Given(rest, wanted.source), depth + 1)))
+        if same is not None:  # said of the key column too, so that its index serves
+            parts.append(self._compare(c.Value(f"{{t}}.{spec.column}", c.Kind.UUID), same, target.prefix))
+        if same is not None or rest:
+            inner = self.condition(target, Given(rest, wanted.source), depth + 1)
+            parts.append(self._pointed(target, spec, inner))
         return p.every(parts)
+
+    def _pointed(self, target: c.Node, spec: c.One, condition: p.Condition) -> p.Exists:
+        return p.Exists(target, f"{{t}}.id = {{parent}}.{spec.column}", condition, spec.column)
 
     def _list(self, node: c.Node, name: str, spec: c.Page, wanted: Given, depth: int) -> p.Condition:
         target = self.catalog.nodes[self.targets[node.name, name]]

@@ -58,11 +58,12 @@ class Not:
 
 @dataclass(frozen=True)
 class Exists:
-    """A visible row of another type, joined by `join`, fulfils the condition."""
+    """A visible row of another type, joined by `join`, fulfils the condition; `key` is the column that points to it."""
 
     node: Node
     join: str
     condition: "Condition"
+    key: str | None = None
 
 
 Condition = Compare | Raw | All | Any | Not | Exists

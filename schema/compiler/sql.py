@@ -11,6 +11,7 @@ from schema.compiler.paging import page_json
 from schema.compiler.parameters import Parameter, Word
 
 LONGEST = 63
+WORKSPACE = "{t}.workspace_id = {workspace}"
 
 
 @dataclass
@@ -56,6 +57,8 @@ class Writer:
         return word.join(f"({self.condition(each, t)})" for each in condition.conditions) or empty
 
     def _exists(self, condition: p.Exists, parent: str) -> str:
+        if condition.key and condition.condition == p.All(()) and self._sees_all(condition.node):
+            return f"{parent}.{condition.key} is not null"  # the database keeps keys inside the workspace
         t = self.alias()
         where = self.conjunction(
             self.text(condition.join, t, parent=parent), self.visible(condition.node, t), condition.condition, t
@@ -70,9 +73,11 @@ class Writer:
     def visible(self, node: c.Node, t: str, arrived: str | None = None) -> str:
         """Write the viewer's predicate; rows that follow the row we come from need only be of the workspace."""
         sight = self.catalog.sight(node.table.name, self.viewer)
-        if arrived is not None and sight.follows == arrived:
-            return self.text("{t}.workspace_id = {workspace}", t)
-        return self.text(sight.where, t)
+        follows = arrived is not None and sight.follows == arrived
+        return self.text(WORKSPACE if follows else sight.where, t)
+
+    def _sees_all(self, node: c.Node) -> bool:
+        return self.catalog.sight(node.table.name, self.viewer).where == WORKSPACE
 
     # Output
 
