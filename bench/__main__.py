@@ -1,0 +1,5 @@
+"""All benchmarks; today the board."""
+
+from bench.board import main
+
+main()
