@@ -68,13 +68,13 @@ async def test_many_who_take_at_once_share_the_rows(wanted):
     assert sorted(key for batch in taken for key, _ in batch) == sorted(keys)
 
 
-async def test_work_that_succeeds_starts_afresh(wanted, admin):
+async def test_work_that_succeeds_is_done_as_the_system_and_left_as_it_says(wanted, admin):
     key = await wanted()
     await due.take(Conversion)
 
     async def verb(key, *, by):
         assert (by.role, by.workspace_id) == ("SYSTEM", admin.workspace_id)
-        await Conversion.filter(id=key).update(due_at=None, error="old")
+        await Conversion.filter(id=key).update(due_at=None, attempts=0)
 
     await due.run(Conversion, key, admin.workspace_id, verb)
     row = await stored(key)

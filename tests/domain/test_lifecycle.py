@@ -1,11 +1,12 @@
 """Moving a task from step to step."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
-from domain import lifecycle
-from models import Event, TaskStatus
+from domain import lifecycle, reminders
+from models import Anchor, Event, Reminder, ReminderStatus, TaskStatus
 from tests import make
 
 
@@ -132,3 +133,11 @@ async def test_a_branch_cancelled_from_both_ends_at_once_never_deadlocks(ada):
         leaf = await make.task(ada, parent_id=child)
         await asyncio.gather(*(lifecycle.cancel(key, subtasks=True, by=ada) for key in (leaf, parent, child, leaf)))
         assert {(await make.stored(key)).status for key in (parent, child, leaf)} == {TaskStatus.CANCELLED}
+
+
+async def test_a_finished_task_reminds_nobody(ada):
+    key = await make.task(ada)
+    reminder = await reminders.create(key, anchor=Anchor.INSTANT, remind_at=datetime(2099, 1, 1, tzinfo=UTC), by=ada)
+    await lifecycle.cancel(key, by=ada)
+    row = await Reminder.get(id=reminder)
+    assert (row.status, row.due_at, row.error) == (ReminderStatus.SKIPPED, None, "The task is CANCELLED.")
