@@ -81,7 +81,7 @@ DUE = {"SERIES": "series", "REMINDER": "reminders", "CONVERSION": "conversions"}
 
 def identity(table):
     name = f"{table}_in_workspace"
-    return ops.RunSQL(
+    return (
         f"alter table {table} add constraint {name} unique (workspace_id, id)",
         f"alter table {table} drop constraint {name}",
     )
@@ -89,22 +89,47 @@ def identity(table):
 
 def key(table, column, target):
     name = f"{table}_{column.removesuffix('_id')}_key"
-    return ops.RunSQL(
-        f"alter table {table} add constraint {name} foreign key (workspace_id, {column})"
-        f" references {target} (workspace_id, id)",
-        f"alter table {table} drop constraint {name}",
+    return (
+        # Tortoise's migrations add the simple key whatever db_constraint says; the composite one replaces it.
+        f"alter table {table} drop constraint {table}_{column}_fkey,"
+        f" add constraint {name} foreign key (workspace_id, {column}) references {target} (workspace_id, id)",
+        f"alter table {table} drop constraint {name},"
+        f" add constraint {table}_{column}_fkey foreign key ({column}) references {target} (id)",
     )
+
+
+LOCATION_OF_CUSTOMER = (
+    "alter table visits add constraint visits_location_of_customer foreign key"
+    " (workspace_id, customer_id, location_id) references locations (workspace_id, customer_id, id)",
+    "alter table visits drop constraint visits_location_of_customer",
+)
 
 
 def searched(table, columns):
     text = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
-    return ops.RunSQL(
-        (
-            f"alter table {table} add column search_text text generated always as (lower({text})) stored",
-            f"create index {table}_search_words on {table} using gin (to_tsvector('simple', search_text))",
-            f"create index {table}_search_typos on {table} using gin (search_text gin_trgm_ops)",
-        ),
+    return (
+        f"alter table {table} add column search_text text generated always as (lower({text})) stored;"
+        f"create index {table}_search_words on {table} using gin (to_tsvector('simple', search_text));"
+        f"create index {table}_search_typos on {table} using gin (search_text gin_trgm_ops)",
         f"alter table {table} drop column search_text",
+    )
+
+
+FAILED_WORK = (
+    "create view failed_work as "
+    + " union all ".join(
+        f"select id, workspace_id, '{kind}' as kind, attempts, error, failed_at, created_at"
+        f" from {table} where failed_at is not null"
+        for kind, table in DUE.items()
+    ),
+    "drop view failed_work",
+)
+
+
+def together(*steps):
+    """One operation of many steps, undone in the opposite order: Tortoise copies the whole state for each operation."""
+    return ops.RunSQL(
+        tuple(forward for forward, _ in steps), tuple(backward for _, backward in reversed(steps))
     )
 
 
@@ -112,22 +137,12 @@ class Migration(migrations.Migration):
     dependencies = [("models", "0002_constraints")]
 
     operations = [
-        ops.RunSQL("create extension if not exists pg_trgm", "drop extension pg_trgm"),
-        *(identity(table) for table in ROWS),
-        *(key(*each) for each in KEYS),
-        ops.RunSQL(
-            "alter table visits add constraint visits_location_of_customer foreign key"
-            " (workspace_id, customer_id, location_id) references locations (workspace_id, customer_id, id)",
-            "alter table visits drop constraint visits_location_of_customer",
-        ),
-        *(searched(table, columns) for table, columns in SEARCHED.items()),
-        ops.RunSQL(
-            "create view failed_work as "
-            + " union all ".join(
-                f"select id, workspace_id, '{kind}' as kind, attempts, error, failed_at, created_at"
-                f" from {table} where failed_at is not null"
-                for kind, table in DUE.items()
-            ),
-            "drop view failed_work",
+        together(
+            ("create extension if not exists pg_trgm", "drop extension pg_trgm"),
+            *(identity(table) for table in ROWS),
+            *(key(*each) for each in KEYS),
+            LOCATION_OF_CUSTOMER,
+            *(searched(table, columns) for table, columns in SEARCHED.items()),
+            FAILED_WORK,
         ),
     ]
