@@ -22,7 +22,7 @@ from domain.jobs import Job
 from domain.once import Once
 from domain.principal import Principal
 from domain.statements import Rows, Statement, Values, table
-from models.history import SubjectType
+from models.history import Event, SubjectType
 from models.rows import Row, Versioned
 
 R = TypeVar("R", bound=Row)
@@ -126,7 +126,7 @@ class Work:
         changes = {name: value for name, value in values.items() if getattr(row, name) != value}
         if not changes:
             return False
-        refuse(columns.faults(type(row), changes))
+        refuse((*columns.faults(type(row), changes), *columns.faults(Event, {"reason": reason})))
         statement, parts = Statement(), []
         if told := self._told(row, verb, {n: [getattr(row, n), v] for n, v in changes.items()}, reason):
             parts.append(statement.events(told))
@@ -213,7 +213,7 @@ def noun(model: type[Row]) -> str:
 
 
 def _news(row: Values) -> Mapping[str, list[Any]]:
-    plumbing = {"id", "workspace_id", "created_at", "digest"}
+    plumbing = {"id", "workspace_id", "created_at", "due_at", "digest"}
     return {name: [None, value] for name, value in row.items() if value is not None and name not in plumbing}
 
 

@@ -186,3 +186,10 @@ async def test_a_supervisor_of_another_team_does_not_even_see_it(admin, ada, tea
     key = await make.task(ada, team_id=team)
     async with refused("NOT_FOUND"):
         await ownership.assign(key, None, by=stranger)
+
+
+async def test_a_reason_that_does_not_fit_is_refused(ada, refused):
+    key = await make.task(ada, assignee_id=ada.id)
+    async with refused("TOO_LONG") as caught:
+        await ownership.unclaim(key, reason="a" * 501, by=ada)
+    assert caught.value.path == ("reason",)
