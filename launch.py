@@ -112,7 +112,7 @@ async def token(**whose: Any) -> str:
     found = await User.filter(active=True, **{name: value for name, value in whose.items() if value}).limit(2)
     if len(found) != 1:
         raise Refused("There is no such user." if not found else "Several users match: say which with --user.")
-    return issue_token(found[0].id, found[0].workspace_id, found[0].role)
+    return issue_token(found[0])
 
 
 async def tokens() -> dict[str, str]:

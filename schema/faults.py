@@ -76,6 +76,12 @@ class Unauthenticated(Fault):
         super().__init__(message, headers={"WWW-Authenticate": "Bearer"})
 
 
+class InsufficientScope(Fault):
+    """The API key is not for such operations."""
+
+    code, status, legacy_status = "INSUFFICIENT_SCOPE", 403, 403
+
+
 class Internal(Fault):
     """A fault of ours; what happened is in the log under the request id."""
 

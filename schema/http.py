@@ -29,7 +29,8 @@ class View:
     """An ASGI endpoint for one schema; queries that only ask for the schema itself need no context and no token.
 
     `make_context` finds out who acts and raises `Unauthenticated` (or another `Fault`) if it cannot; it sees the
-    request id as `request.state.request_id`.
+    request id and the type of the operation as `request.state.request_id` and `.operation`. In the end
+    `request.state.outcome` is OK, ERRORS (an answer with errors) or the code of what kept it from having data.
     """
 
     def __init__(self, schema: strawberry.Schema, make_context: MakeContext, limits: Limits) -> None:
@@ -54,6 +55,7 @@ class View:
             content = orjson.dumps({"errors": [_described(fault, id) for fault in faults]})
             status = faults[0].status if media == GRAPHQL_JSON else faults[0].legacy_status
             headers |= faults[0].headers
+            request.state.outcome = faults[0].code
         await Response(content, status, headers, media or JSON)(scope, receive, send)
 
     async def _answer(self, request: Request, media: str | None) -> dict[str, Any]:
@@ -68,6 +70,7 @@ class View:
         result = await self._in_time(request, asked, operation)
         if result.data is None and result.errors and not any(error.path for error in result.errors):
             raise Rejected([BadUserInput(error.message, at=error) for error in result.errors])
+        request.state.outcome = "ERRORS" if result.errors else "OK"
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
             answer["errors"] = [_described(error, request.state.request_id) for error in result.errors]
@@ -80,6 +83,7 @@ class View:
         """Find out who asks and execute, or stop when the time is over."""
         seconds = self.limits.execution_seconds
         try:
+            request.state.operation = operation.node.operation
             async with asyncio.timeout(seconds) as deadline:
                 context = None if operation.introspects else await self.make_context(request)
                 result = self._execute(asked, operation, context)
