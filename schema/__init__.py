@@ -9,7 +9,21 @@ from strawberry.schema.config import StrawberryConfig
 
 from domain import policy
 from models import Role
-from schema import accounts, billing, customers, history, links, recurrence, reminders, tasks, timesheets, visits
+from schema import (
+    accounts,
+    api_keys,
+    billing,
+    customers,
+    history,
+    links,
+    locations,
+    recurrence,
+    reminders,
+    tasks,
+    teams,
+    timesheets,
+    visits,
+)
 from schema.compiler.build import Builder, Rules
 from schema.compiler.catalog import Kind
 from schema.mutations import Mutation
@@ -17,7 +31,21 @@ from schema.queries import Query
 from schema.scalars import SCALAR_MAP, DateTimeOrDuration
 from settings import settings
 
-TOPICS = (tasks, links, visits, customers, accounts, recurrence, reminders, timesheets, billing, history)
+TOPICS = (
+    tasks,
+    links,
+    visits,
+    customers,
+    locations,
+    accounts,
+    teams,
+    api_keys,
+    recurrence,
+    reminders,
+    timesheets,
+    billing,
+    history,
+)
 TODAY = "(now() at time zone (select w.time_zone from workspaces w where w.id = {workspace}))::date"
 RULES = Rules(
     sight=lambda table, role: policy.visible(table, Role(role)),

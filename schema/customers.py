@@ -1,18 +1,26 @@
-"""Customers, their contacts and the locations where they are met."""
+"""Customers and their contacts."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import strawberry
 
 import models
-from schema.compiler.fields import Connection, Node, column, item, listing, node, one, page
+from domain import customers
+from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page
+from schema.context import Info
 from schema.enums import enum
+from schema.inputs import expected_version, given, idempotency_key, key, once, optional_key, part, patch_key
+from schema.mutation import mutation
+from schema.payload import Payload
+from schema.scalars import EmailAddress
 
 if TYPE_CHECKING:
     from schema.accounts import User
     from schema.billing import Billable
     from schema.history import Event
+    from schema.locations import Location
     from schema.tasks import Task
     from schema.visits import Visit
 
@@ -27,7 +35,22 @@ BasisDate = enum(
 )
 BillingStatus = enum(models.BillingStatus, ACTIVE="Work may be billed.", ON_HOLD="Nothing may be billed for now.")
 
-LINKED = "exists (select from task_links l where l.task_id = {t}.id and l.{column} = {parent}.id)"
+CONTENT = (
+    "name",
+    "reference",
+    "organization_id",
+    "title",
+    "email",
+    "phone",
+    "sales_rep_id",
+    "payment_terms_days",
+    "basis_date",
+    "billing_status",
+    "currency",
+    "billing_increment_minutes",
+    "billing_rounding",
+)
+LINKED = "exists (select from task_links l where l.task_id = {t}.id and l.customer_id = {parent}.id)"
 
 
 @node(models.Customer, prefix="cust", searchable=True)
@@ -40,14 +63,12 @@ class Customer(Node):
     organization: "Customer | None" = one("The company that an individual is a contact of.")
     contacts: "Connection[Customer]" = page("The individuals who are contacts of the organization.", by="organization")
     title: str | None = column("An individual's job title.")
-    email: str | None = column("E-mail address.")
+    email: EmailAddress | None = column("E-mail address.")
     phone: str | None = column("Telephone number as people write it.")
     sales_rep: "User | None" = one("Who usually looks after the customer.")
     locations: "Connection[Location]" = page("Where the customer is met.", by="customer")
     visits: "Connection[Visit]" = page("Visits to the customer's locations.", by="customer")
-    tasks: "Connection[Task]" = page(
-        "Tasks that are linked to the customer.", where=LINKED.replace("{column}", "customer_id")
-    )
+    tasks: "Connection[Task]" = page("Tasks that are linked to the customer.", where=LINKED)
     billables: "Connection[Billable]" = page("Work to be invoiced to the customer.", by="customer")
     payment_terms_days: int = column("Days to pay, counted from the basis date.")
     basis_date: models.BasisDate = column("From which date payment terms count.")
@@ -61,27 +82,74 @@ class Customer(Node):
     updated_at: datetime = column("When the customer was last changed.")
 
 
-@node(models.Location, prefix="loc", searchable=True)
-class Location(Node):
-    """A place where a customer is met."""
+@strawberry.input(description="A customer to add.")
+class CustomerCreateInput:
+    """What `customers.create` takes."""
 
-    name: str = column("Up to 200 characters.")
-    customer: "Customer | None" = one("Whose location it is.")
-    street: str | None = column("Street and number.")
-    postal_code: str | None = column("Postal code.")
-    city: str | None = column("City.")
-    region: str | None = column("State, province or county.")
-    country: str | None = column("Country.")
-    phone: str | None = column("Telephone number as people write it.")
-    time_zone: str = column("IANA time zone, such as Europe/Berlin.")
-    visits: "Connection[Visit]" = page("Visits to the location.", by="location")
-    tasks: "Connection[Task]" = page(
-        "Tasks that are linked to the location.", where=LINKED.replace("{column}", "location_id")
+    kind: models.CustomerKind = strawberry.field(description="A person or a company; it stays.")
+    name: str = strawberry.field(description="Up to 200 characters.")
+    reference: str | None = part("The customer's number in another system, up to 100 characters; nobody shares it.")
+    organization_id: UUID | None = optional_key("The company that an individual is a contact of.", "Customer")
+    title: str | None = part("An individual's job title, up to 200 characters.")
+    email: EmailAddress | None = part("E-mail address.")
+    phone: str | None = part("Telephone number as people write it, up to 40 characters.")
+    sales_rep_id: UUID | None = optional_key("Who usually looks after the customer.", "User")
+    payment_terms_days: int = strawberry.field(description="Days to pay, from 0 to 3650.", default=30)
+    basis_date: models.BasisDate = strawberry.field(
+        description="From which date payment terms count.", default=models.BasisDate.INVOICE
     )
-    history: "Connection[Event]" = page("What happened to the location's record.", by="subject")
-    version: int = column("Counts changes; give it as expectedVersion.")
-    created_at: datetime = column("When the location was added.")
-    updated_at: datetime = column("When the location was last changed.")
+    billing_status: models.BillingStatus = strawberry.field(
+        description="Whether work may be billed.", default=models.BillingStatus.ACTIVE
+    )
+    currency: str | None = part("ISO 4217 code; null for the workspace's.")
+    billing_increment_minutes: int = strawberry.field(
+        description="Billed time is rounded to a multiple of this, from 1 to 1440.", default=1
+    )
+    billing_rounding: models.Rounding = strawberry.field(
+        description="Which way billed time is rounded.", default=models.Rounding.UP
+    )
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="What is to change about a customer; what is left out stays, and null clears.")
+class CustomerUpdateInput:
+    """What `customers.update` takes."""
+
+    customer_id: UUID = key("Which customer.", "Customer")
+    name: strawberry.Maybe[str] = part("Up to 200 characters.")
+    reference: strawberry.Maybe[str | None] = part(
+        "The customer's number in another system, up to 100 characters; nobody shares it."
+    )
+    organization_id: strawberry.Maybe[UUID | None] = patch_key(
+        "The company that an individual is a contact of.", "Customer"
+    )
+    title: strawberry.Maybe[str | None] = part("An individual's job title, up to 200 characters.")
+    email: strawberry.Maybe[EmailAddress | None] = part("E-mail address.")
+    phone: strawberry.Maybe[str | None] = part("Telephone number as people write it, up to 40 characters.")
+    sales_rep_id: strawberry.Maybe[UUID | None] = patch_key("Who usually looks after the customer.", "User")
+    payment_terms_days: strawberry.Maybe[int] = part("Days to pay, from 0 to 3650.")
+    basis_date: strawberry.Maybe[models.BasisDate] = part("From which date payment terms count.")
+    billing_status: strawberry.Maybe[models.BillingStatus] = part("Whether work may be billed.")
+    currency: strawberry.Maybe[str | None] = part("ISO 4217 code; null for the workspace's.")
+    billing_increment_minutes: strawberry.Maybe[int] = part(
+        "Billed time is rounded to a multiple of this, from 1 to 1440."
+    )
+    billing_rounding: strawberry.Maybe[models.Rounding] = part("Which way billed time is rounded.")
+    expected_version: int | None = expected_version()
+
+
+@strawberry.type(description="What became of `customerCreate`.")
+class CustomerCreatePayload(Payload):
+    """What `customerCreate` answers."""
+
+    customer: UUID | None = changed("The customer; null when it was refused.", Customer)
+
+
+@strawberry.type(description="What became of `customerUpdate`.")
+class CustomerUpdatePayload(Payload):
+    """What `customerUpdate` answers."""
+
+    customer: UUID | None = changed("The customer as it is now.", Customer)
 
 
 @strawberry.type
@@ -90,5 +158,22 @@ class CustomerQueries:
 
     customer: "Customer | None" = item("One customer.")
     customers: "Connection[Customer]" = listing("The workspace's customers.")
-    location: "Location | None" = item("One location.")
-    locations: "Connection[Location]" = listing("The locations of all customers.")
+
+
+@strawberry.type
+class CustomerMutations:
+    """Keeping customers."""
+
+    @mutation
+    async def customer_create(self, info: Info, input: CustomerCreateInput) -> CustomerCreatePayload:
+        """Add an individual or an organization; an individual may be a contact of an organization."""
+        values = given(input, ("kind", *CONTENT))
+        customer = await customers.create(**values, by=info.context.by, once=once(input))
+        return CustomerCreatePayload(customer=customer)
+
+    @mutation
+    async def customer_update(self, info: Info, input: CustomerUpdateInput) -> CustomerUpdatePayload:
+        """Change what is known of a customer; its kind stays."""
+        by, version = info.context.by, input.expected_version
+        await customers.update(input.customer_id, given(input, CONTENT), by=by, version=version)
+        return CustomerUpdatePayload(customer=input.customer_id)

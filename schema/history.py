@@ -11,7 +11,8 @@ from schema.compiler.fields import Connection, Node, column, embed, listing, nod
 from schema.enums import enum
 
 if TYPE_CHECKING:
-    from schema.accounts import ApiKey, User
+    from schema.accounts import User
+    from schema.api_keys import ApiKey
 
 SubjectType = enum(
     models.SubjectType,

@@ -10,7 +10,8 @@ from schema.compiler.fields import Node, column, node, one, one_of
 from schema.enums import enum
 
 if TYPE_CHECKING:
-    from schema.customers import Customer, Location
+    from schema.customers import Customer
+    from schema.locations import Location
     from schema.tasks import Task
     from schema.visits import Visit
 

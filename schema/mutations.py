@@ -2,9 +2,31 @@
 
 import strawberry
 
+from schema.accounts import AccountMutations
+from schema.api_keys import ApiKeyMutations
+from schema.billing import BillingMutations
+from schema.customers import CustomerMutations
+from schema.locations import LocationMutations
 from schema.ownership import OwnershipMutations
+from schema.recurrence import SeriesMutations
+from schema.reminders import ReminderMutations
+from schema.teams import TeamMutations
+from schema.timesheets import TimeMutations
+from schema.visits import VisitMutations
 
 
 @strawberry.type(description="Everything that can be done. A refusal a person can act on is data, in `userErrors`.")
-class Mutation(OwnershipMutations):
+class Mutation(
+    OwnershipMutations,
+    VisitMutations,
+    SeriesMutations,
+    ReminderMutations,
+    TimeMutations,
+    BillingMutations,
+    CustomerMutations,
+    LocationMutations,
+    AccountMutations,
+    TeamMutations,
+    ApiKeyMutations,
+):
     """Everything that can be done."""

@@ -3,12 +3,15 @@
 import strawberry
 
 from schema.accounts import AccountQueries
+from schema.api_keys import ApiKeyQueries
 from schema.billing import BillingQueries
 from schema.compiler.fields import Node, item, items
 from schema.customers import CustomerQueries
 from schema.history import HistoryQueries
+from schema.locations import LocationQueries
 from schema.recurrence import SeriesQueries
 from schema.tasks import TaskQueries
+from schema.teams import TeamQueries
 from schema.timesheets import TimeQueries
 from schema.visits import VisitQueries
 
@@ -18,7 +21,10 @@ class Query(
     TaskQueries,
     VisitQueries,
     CustomerQueries,
+    LocationQueries,
     AccountQueries,
+    TeamQueries,
+    ApiKeyQueries,
     SeriesQueries,
     TimeQueries,
     BillingQueries,

@@ -2,15 +2,23 @@
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+import strawberry
 
 import models
-from schema.compiler.fields import Node, column, node, one, sql
-from schema.durations import duration
+from domain import reminders
+from schema.compiler.fields import Node, changed, column, node, one, sql
+from schema.context import Info
+from schema.durations import duration, minutes
 from schema.enums import enum
+from schema.inputs import given, idempotency_key, key, once, optional_key, part
+from schema.mutation import mutation
+from schema.payload import Payload
+from schema.tasks import Task
 
 if TYPE_CHECKING:
     from schema.accounts import User
-    from schema.tasks import Task
 
 Anchor = enum(
     models.Anchor,
@@ -54,3 +62,37 @@ class Notification(Node):
     moment: datetime = column("The moment that it was due.")
     read_at: datetime | None = column("When the person read it.")
     created_at: datetime = column("When it came in.")
+
+
+@strawberry.input(description="A reminder of a task.")
+class ReminderCreateInput:
+    """What `reminders.create` takes."""
+
+    task_id: UUID = key("Of which task.", "Task")
+    anchor: models.Anchor = strawberry.field(description="What the moment is relative to.")
+    offset: timedelta = strawberry.field(
+        description="How long before that: whole minutes, up to 365 days.", default=timedelta()
+    )
+    remind_at: datetime | None = part("The instant, when the anchor is one; not with the others.")
+    user_id: UUID | None = optional_key("Who is told: you, unless given; somebody in your reach.", "User")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.type(description="What became of `reminderCreate`.")
+class ReminderCreatePayload(Payload):
+    """What `reminderCreate` answers."""
+
+    reminder: UUID | None = changed("The reminder; null when it was refused.", Reminder)
+    task: UUID | None = changed("The task as it is now.", Task)
+
+
+@strawberry.type
+class ReminderMutations:
+    """Wishing to be told."""
+
+    @mutation
+    async def reminder_create(self, info: Info, input: ReminderCreateInput) -> ReminderCreatePayload:
+        """Remind yourself, or somebody in your reach, of a task; the same reminder is made once."""
+        wanted = given(input, ("anchor", "remind_at", "user_id")) | {"offset_minutes": minutes(input.offset, "offset")}
+        reminder = await reminders.create(input.task_id, **wanted, by=info.context.by, once=once(input))
+        return ReminderCreatePayload(reminder=reminder, task=input.task_id)

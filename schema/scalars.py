@@ -117,3 +117,11 @@ class Money:
 
     amount: Decimal = strawberry.field(description="How much, in the currency's major unit.")
     currency: str = strawberry.field(description='The ISO 4217 code: "EUR".')
+
+
+@strawberry.input(description="An amount of money to set.")
+class MoneyInput:
+    """What something is to cost."""
+
+    amount: Decimal = strawberry.field(description="How much, in the currency's major unit.")
+    currency: str = strawberry.field(description='The ISO 4217 code of three capital letters: "EUR".')

@@ -14,12 +14,13 @@ from schema.durations import duration
 from schema.enums import enum
 
 if TYPE_CHECKING:
-    from schema.accounts import Team, User
+    from schema.accounts import User
     from schema.billing import Billable, Conversion
     from schema.history import Event
     from schema.links import TaskLink
     from schema.recurrence import Series
     from schema.reminders import Reminder
+    from schema.teams import Team
     from schema.timesheets import TimeEntry
     from schema.visits import Visit
 

@@ -7,17 +7,23 @@ from uuid import UUID
 import strawberry
 
 import models
-from domain import visit_rules
+from domain import visit_rules, visits
 from domain.relations import in_reach
 from schema.actions import ViewerAction, as_json
-from schema.compiler.fields import Connection, Node, column, computed, item, listing, node, one, page
+from schema.compiler.fields import Connection, Node, changed, column, computed, item, listing, node, one, page
+from schema.context import Info
 from schema.enums import enum
+from schema.inputs import expected_version, given, idempotency_key, key, once, optional_key, part
+from schema.mutation import mutation
+from schema.payload import Payload
 
 if TYPE_CHECKING:
-    from schema.accounts import Team, User
-    from schema.customers import Customer, Location
+    from schema.accounts import User
+    from schema.customers import Customer
     from schema.history import Event
+    from schema.locations import Location
     from schema.tasks import Task
+    from schema.teams import Team
 
 VisitStatus = enum(
     models.VisitStatus,
@@ -71,9 +77,108 @@ class Visit(Node):
     updated_at: datetime = column("When it was last changed.")
 
 
+@strawberry.input(description="A visit to plan.")
+class VisitCreateInput:
+    """What `visits.create` takes."""
+
+    location_id: UUID = key("Where; the customer is the location's.", "Location")
+    planned_start: datetime = strawberry.field(description="When it should begin.")
+    planned_end: datetime = strawberry.field(description="When it should end; after its beginning.")
+    assignee_id: UUID | None = optional_key("Who makes the visit: you, unless given; somebody in your reach.", "User")
+    team_id: UUID | None = optional_key("The team whose visit it is; without one, everybody sees it.", "Team")
+    purpose: str | None = part("What it is for, up to 20000 characters.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="A visit that begins.")
+class VisitCheckInInput:
+    """What `visits.check_in` takes."""
+
+    visit_id: UUID = key("Which visit.", "Visit")
+    expected_version: int | None = expected_version()
+
+
+@strawberry.input(description="A visit that ends.")
+class VisitCheckOutInput:
+    """What `visits.check_out` takes."""
+
+    visit_id: UUID = key("Which visit.", "Visit")
+    outcome: str | None = part("What came of it, up to 20000 characters.")
+    expected_version: int | None = expected_version()
+
+
+@strawberry.input(description="A visit to call off.")
+class VisitCancelInput:
+    """What `visits.cancel` takes."""
+
+    visit_id: UUID = key("Which visit.", "Visit")
+    reason: str | None = part("Why, up to 20000 characters; its history tells.")
+    expected_version: int | None = expected_version()
+
+
+@strawberry.type(description="What became of `visitCreate`.")
+class VisitCreatePayload(Payload):
+    """What `visitCreate` answers."""
+
+    visit: UUID | None = changed("The visit; null when it was refused.", Visit)
+
+
+@strawberry.type(description="What became of `visitCheckIn`.")
+class VisitCheckInPayload(Payload):
+    """What `visitCheckIn` answers."""
+
+    visit: UUID | None = changed("The visit as it is now.", Visit)
+
+
+@strawberry.type(description="What became of `visitCheckOut`.")
+class VisitCheckOutPayload(Payload):
+    """What `visitCheckOut` answers."""
+
+    visit: UUID | None = changed("The visit as it is now.", Visit)
+
+
+@strawberry.type(description="What became of `visitCancel`.")
+class VisitCancelPayload(Payload):
+    """What `visitCancel` answers."""
+
+    visit: UUID | None = changed("The visit as it is now.", Visit)
+
+
 @strawberry.type
 class VisitQueries:
     """Who goes where."""
 
     visit: "Visit | None" = item("One visit.")
     visits: "Connection[Visit]" = listing("Visits that you see.")
+
+
+@strawberry.type
+class VisitMutations:
+    """Planning visits and making them."""
+
+    @mutation
+    async def visit_create(self, info: Info, input: VisitCreateInput) -> VisitCreatePayload:
+        """Plan a visit to a customer's location, for yourself or for somebody in your reach."""
+        plan = given(input, ("assignee_id", "team_id", "purpose", "planned_start", "planned_end"))
+        visit = await visits.create(input.location_id, **plan, by=info.context.by, once=once(input))
+        return VisitCreatePayload(visit=visit)
+
+    @mutation
+    async def visit_check_in(self, info: Info, input: VisitCheckInInput) -> VisitCheckInPayload:
+        """Say that you have arrived; who makes the visit does."""
+        await visits.check_in(input.visit_id, by=info.context.by, version=input.expected_version)
+        return VisitCheckInPayload(visit=input.visit_id)
+
+    @mutation
+    async def visit_check_out(self, info: Info, input: VisitCheckOutInput) -> VisitCheckOutPayload:
+        """Say that the visit is over, and what came of it."""
+        by, version = info.context.by, input.expected_version
+        await visits.check_out(input.visit_id, outcome=input.outcome, by=by, version=version)
+        return VisitCheckOutPayload(visit=input.visit_id)
+
+    @mutation
+    async def visit_cancel(self, info: Info, input: VisitCancelInput) -> VisitCancelPayload:
+        """Call off a visit that has not begun."""
+        by, version = info.context.by, input.expected_version
+        await visits.cancel(input.visit_id, reason=input.reason, by=by, version=version)
+        return VisitCancelPayload(visit=input.visit_id)
