@@ -88,7 +88,7 @@ async def team_members_set(
 ) -> None:
     """Make exactly these people the members of a team, and those among them its leads, who need not be named twice."""
     async with Work(by) as work:
-        team = await work.load(Team, team_id, to="team_members_set", version=version)
+        team = await work.load(Team, team_id, to="team_members_set", version=version, path=("teamId",))
         _reached(by, team_id, "change who is in this team")
         people = await work.see_all(User, {*members, *leads}, path=("members",))
         new = {user.id: user.id in leads for user in people}
@@ -132,7 +132,7 @@ async def api_key_create(
 async def api_key_revoke(api_key_id: UUID, *, by: Principal) -> None:
     """End a key now and for good."""
     async with Work(by) as work:
-        key = await work.load(ApiKey, api_key_id, to="api_key_revoke")
+        key = await work.load(ApiKey, api_key_id, to="api_key_revoke", path=("apiKeyId",))
         if key.revoked_at is None:
             await work.change(key, "revoked", revoked_at=work.now)
 

@@ -95,7 +95,7 @@ async def convert(task_id: UUID, *, by: Principal, once: Once | None = None) -> 
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
-        task = await work.load(Task, task_id, to="convert")
+        task = await work.load(Task, task_id, to="convert", path=("taskId",))
         if not in_reach(by, team_id=task.team_id, assignee_id=task.assignee_id, creator_id=task.creator_id):
             raise Forbidden(action="bill this task", who="the supervisors above it and admins")
         conversion = await _open(work, task)

@@ -38,7 +38,7 @@ async def create(*, kind: CustomerKind, name: str, by: Principal, once: Once | N
 async def update(customer_id: UUID, patch: Mapping[str, Any], *, by: Principal, version: int | None = None) -> None:
     """Change what is known of a customer; its kind stays."""
     async with Work(by) as work:
-        customer = await work.load(Customer, customer_id, to="customer_update", version=version)
+        customer = await work.load(Customer, customer_id, to="customer_update", version=version, path=("customerId",))
         await _check(work, customer.kind, patch)
         with taken(_REFERENCE, _duplicate(patch)):
             await work.change(customer, "updated", **patch)

@@ -54,7 +54,7 @@ async def create(
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
-        task = await work.load(Task, task_id, to="remind")
+        task = await work.load(Task, task_id, to="remind", path=("taskId",))
         user = await chosen(work, user_id, "remind", path=("userId",))
         refuse((TaskFinal(status=task.status),) if task.status in FINAL else ())
         wanted |= {"task_id": task.id, "user_id": user.id, "channel": Channel.IN_APP}

@@ -48,7 +48,7 @@ async def start(
 async def stop(time_entry_id: UUID, *, by: Principal, version: int | None = None) -> None:
     """Stop a running timer, one's own or that of a person in one's reach; a stopped one stays as it is."""
     async with Work(by) as work:
-        entry = await work.load(TimeEntry, time_entry_id, to="time_entry_stop", version=version)
+        entry = await work.load(TimeEntry, time_entry_id, to="time_entry_stop", version=version, path=("timeEntryId",))
         if not (by.reaches_all or by.is_one_of(entry.user_id) or entry.user_id in by.people):
             raise Forbidden(action="stop this timer", who="its person, the supervisors above them and admins")
         if entry.started_at is not None and entry.ended_at is None:

@@ -50,14 +50,14 @@ async def create(
 async def check_in(visit_id: UUID, *, by: Principal, version: int | None = None) -> None:
     """Say that one has arrived."""
     async with Work(by) as work:
-        visit = await work.load(Visit, visit_id, to="visit_check_in", version=version)
+        visit = await work.load(Visit, visit_id, to="visit_check_in", version=version, path=("visitId",))
         await _move(work, visit, VisitAction.CHECK_IN, "checked_in", checked_in_at=work.now)
 
 
 async def check_out(visit_id: UUID, *, outcome: str | None = None, by: Principal, version: int | None = None) -> None:
     """Say that the visit is over, and what came of it."""
     async with Work(by) as work:
-        visit = await work.load(Visit, visit_id, to="visit_check_out", version=version)
+        visit = await work.load(Visit, visit_id, to="visit_check_out", version=version, path=("visitId",))
         said = {} if outcome is None else {"outcome": outcome}
         await _move(work, visit, VisitAction.CHECK_OUT, "checked_out", checked_out_at=work.now, **said)
 
@@ -65,7 +65,7 @@ async def check_out(visit_id: UUID, *, outcome: str | None = None, by: Principal
 async def cancel(visit_id: UUID, *, reason: str | None = None, by: Principal, version: int | None = None) -> None:
     """Call a planned visit off."""
     async with Work(by) as work:
-        visit = await work.load(Visit, visit_id, to="visit_cancel", version=version)
+        visit = await work.load(Visit, visit_id, to="visit_cancel", version=version, path=("visitId",))
         await _move(work, visit, VisitAction.CANCEL, "cancelled", reason=reason)
 
 
