@@ -1,7 +1,5 @@
 """The limit: a bare endpoint whose board is hand-written SQL, with the same rows, the same rights and the same login."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from uuid import UUID
 
 from starlette.applications import Starlette
@@ -9,9 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from schema.app import lifespan
-from schema.auth import authenticate
+from schema.app import app as fieldgraph
+from schema.auth import Authenticator
+from settings import settings
 
+AUTHENTICATOR = Authenticator(settings())
 BOARD = """
 select json_build_object('data', json_build_object('tasks', json_build_object('nodes', coalesce(json_agg(o), '[]'))))
 from (
@@ -50,17 +50,12 @@ from (
 
 async def board(request: Request) -> Response:
     """Answer the board of the team that the body names."""
-    by = await authenticate(request)
+    by = await AUTHENTICATOR.principal(request)
     team = UUID(hex=(await request.json())["variables"]["team"].removeprefix("team_"))
     values = (by.workspace_id, list(by.teams | by.reach), by.id, team)
     answer = await request.app.state.database.json(BOARD, values)
     return Response(answer, media_type="application/json")
 
 
-@asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    async with lifespan(app):
-        yield
-
-
-app = Starlette(routes=[Route("/board", board, methods=["POST"])], lifespan=_lifespan)
+# It opens what ours opens: only what happens to a request differs.
+app = Starlette(routes=[Route("/board", board, methods=["POST"])], lifespan=fieldgraph.router.lifespan_context)

@@ -24,6 +24,7 @@ from tortoise.migrations.api.migrate import migrate
 import embedded
 from bench.dataset import fill
 from bench.load import Load, Request, once
+from models import User
 from schema.auth import issue_token
 from settings import Settings, tortoise
 
@@ -68,9 +69,9 @@ async def prepare(database_url: str, tasks: int) -> tuple[str, str]:
     async with TortoiseContext():
         await migrate(config=tortoise(database_url))
     connection = await asyncpg.connect(database_url)
-    rep, team = await fill(connection, tasks)
+    workspace, rep, team = await fill(connection, tasks)
     await connection.close()
-    return issue_token(rep), f"team_{team.hex}"
+    return issue_token(User(id=rep, workspace_id=workspace)), f"team_{team.hex}"
 
 
 async def compare(requests: dict[str, Request], seconds: float, clients: int) -> dict[str, float]:
@@ -109,7 +110,9 @@ def main() -> None:
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="fg-bench-") as folder:
         Path(folder).chmod(0o755)  # as root PostgreSQL runs as a user of its own
-        with embedded.servers(Settings(_env_file=None, data_dir=Path(folder), database_url=None, redis_url=None)) as urls:
+        with embedded.servers(
+            Settings(_env_file=None, data_dir=Path(folder), database_url=None, redis_url=None)
+        ) as urls:
             token, team = asyncio.run(prepare(urls.database_url, chosen.tasks))
             environment = os.environ | {"DATABASE_URL": urls.database_url, "REDIS_URL": urls.redis_url}
             with serving(PEERS["fieldgraph"][0], environment) as ours, serving(PEERS["bare"][0], environment) as bare:

@@ -52,9 +52,9 @@ analyze;
 """
 
 
-async def fill(connection: asyncpg.Connection, tasks: int) -> tuple[UUID, UUID]:
-    """Write about so many tasks, with all that they need; return a rep who works on a team's board, and the team."""
+async def fill(connection: asyncpg.Connection, tasks: int) -> tuple[UUID, UUID, UUID]:
+    """Write about so many tasks, with all that they need; return the workspace, a rep and their team."""
     await connection.execute("set session_replication_role = replica")
     await connection.execute(STATEMENTS.format(teams=TEAMS, people=PEOPLE_PER_TEAM, tasks=tasks))
     await connection.execute("reset session_replication_role")
-    return UUID(f"b{PEOPLE_PER_TEAM * 3 + 1:031x}"), UUID(f"c{3:031x}")
+    return UUID(f"a{0:031x}"), UUID(f"b{PEOPLE_PER_TEAM * 3 + 1:031x}"), UUID(f"c{3:031x}")
