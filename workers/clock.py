@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 
-import structlog
 from tortoise import connections
 from tortoise.context import TortoiseContext
 
@@ -22,7 +22,7 @@ DUE = " union all ".join(
         (Job.CONVERT_TIME, "conversions"),
     )
 )
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 async def run(stop: asyncio.Event | None = None) -> None:
@@ -35,13 +35,13 @@ async def run(stop: asyncio.Event | None = None) -> None:
     while not stop.is_set():
         try:
             await look()
-        except Exception:
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the clock goes on, and says so once
             if well:
-                log.exception("clock_cannot_nudge")
+                log.warning("Nobody can be nudged; what is due waits: %s", error)
             well = False
         else:
             if not well:
-                log.info("clock_nudges_again")
+                log.warning("The workers can be nudged again.")
             well = True
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), settings().clock_seconds)

@@ -1,0 +1,222 @@
+"""Real worker processes that are killed, and a real Redis that forgets everything or is away."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import asyncpg
+import pytest
+import redis
+
+import embedded
+import settings
+from domain import billing, due, jobs, recurrence, reminders, timesheets
+from domain.jobs import Job
+from models import (
+    Anchor,
+    Billable,
+    BilledEntry,
+    Conversion,
+    Notification,
+    RateScope,
+    Reminder,
+    ReminderStatus,
+    Series,
+    Task,
+)
+from tests import make
+from workers import broker, clock
+
+ROOT = Path(__file__).parents[2]
+PAST = datetime(2026, 1, 5, 8, tzinfo=UTC)
+
+
+class Redis:
+    """A Redis of one test, which can be stopped and started again."""
+
+    def __init__(self, folder, database_url):
+        self._chosen = settings.Settings(_env_file=None, data_dir=folder, database_url=database_url, redis_url=None)
+        self._running = ExitStack()
+        self.start()
+
+    def start(self):
+        self.url = self._running.enter_context(embedded.servers(self._chosen)).redis_url
+
+    def stop(self):
+        self._running.close()
+
+    def forget(self):
+        redis.Redis.from_url(self.url).flushall()
+
+
+@pytest.fixture
+def queue(servers, database_url):
+    folder = Path(tempfile.mkdtemp(prefix="fg-"))
+    own = Redis(folder, database_url)
+    broker.connect(own.url)
+    yield own
+    broker.connect(servers.redis_url)
+    own.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def beside(database_url):
+    """A connection that holds locks while the workers want them."""
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+def program(queue, database_url):
+    """Runs one of our programs, to its end unless it is killed; PostgreSQL soon sees when it was."""
+
+    @contextmanager
+    def program(name):
+        variables = {
+            "DATABASE_URL": f"{database_url}&client_connection_check_interval=50ms&application_name={name}",
+            "REDIS_URL": queue.url,
+            "PATH": os.environ["PATH"],
+        }
+        process = subprocess.Popen([sys.executable, "-m", f"workers.{name}"], cwd=ROOT, env=variables)
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(15) in {0, -signal.SIGKILL}
+
+    return program
+
+
+@pytest.fixture
+async def requested(ada, sue, admin, team):
+    """A request to bill half an hour."""
+    await billing.rate_create(RateScope.WORKSPACE, hourly=Decimal(60), currency="USD", by=admin)
+    task = await make.task(ada, team_id=team)
+    await timesheets.create(task, minutes=30, worked_on=date(2026, 11, 2), by=ada)
+    return await billing.convert(task, by=sue)
+
+
+@asynccontextmanager
+async def ticking():
+    stop = asyncio.Event()
+    running = asyncio.create_task(clock.run(stop))
+    yield
+    stop.set()
+    await asyncio.wait_for(running, 5)
+
+
+async def until(happened):
+    async with asyncio.timeout(30):
+        while not await happened():  # noqa: ASYNC110 -- another process's change, of which nobody tells
+            await asyncio.sleep(0.05)
+
+
+async def waiting(database):
+    """Whether a worker waits for a lock."""
+    sql = "select from pg_stat_activity where application_name = 'run' and wait_event_type = 'Lock'"
+    return bool(await database.fetch(sql))
+
+
+async def gone(database):
+    return not await database.fetch("select from pg_stat_activity where application_name = 'run'")
+
+
+async def overdue(ada, count):
+    for number in range(count):
+        at = PAST + timedelta(minutes=number)
+        await reminders.create(await make.task(ada), anchor=Anchor.INSTANT, remind_at=at, by=ada)
+
+
+async def all_sent():
+    return await Reminder.filter(status=ReminderStatus.SENT).count() == await Reminder.all().count()
+
+
+async def test_work_that_kills_its_worker_ends_as_failed_and_can_be_retried(
+    program, database, beside, requested, admin
+):
+    held = beside.transaction()
+    await held.start()
+    await beside.execute("select from time_entries for update")
+    for attempt in range(1, due.MAX_ATTEMPTS + 1):
+        await _nudge(database)
+        with program("run") as process:
+            await until(lambda: waiting(database))
+            process.kill()
+        await until(lambda: gone(database))
+        row = await Conversion.get(id=requested)
+        assert (row.attempts, row.failed_at, row.error) == (attempt, None, None)
+    await _nudge(database)
+    with program("run"):
+        await until(lambda: Conversion.filter(failed_at__isnull=False).exists())
+        (failed,) = await database.fetch("select kind, id, attempts, error from failed_work")
+        assert tuple(failed) == ("CONVERSION", requested, 5, "The worker stopped before it finished.")
+        assert await Billable.all().count() == 0
+        await held.rollback()
+        await due.retry(requested, by=admin)
+        await until(lambda: Conversion.filter(finished_at__isnull=False).exists())
+    assert (await Billable.all().count(), await BilledEntry.all().count()) == (1, 1)
+    assert await database.fetch("select * from failed_work") == []
+
+
+async def test_two_clocks_and_two_workers_do_everything_once(program, database, ada):
+    await series(ada)
+    await overdue(ada, 10)
+    with program("clock"), program("clock"), program("run"), program("run"):
+        await until(lambda: Series.filter(expanded_until__isnull=False).exists())
+        await until(all_sent)
+    assert (await Notification.all().count(), await Task.all().count()) == (10, 13)
+
+
+async def _nudge(database):
+    """The lease of the last attempt is over."""
+    await database.execute("update conversions set due_at = now()")
+    jobs.send(Job.CONVERT_TIME)
+
+
+async def test_a_redis_emptied_in_the_middle_loses_nothing_and_doubles_nothing(program, queue, database, beside, ada):
+    await overdue(ada, 20)
+    with program("run"):
+        async with ticking():
+            async with beside.transaction():
+                await beside.execute("lock table notifications in share mode")
+                await until(lambda: waiting(database))
+                queue.forget()
+                await overdue(ada, 5)
+                queue.forget()
+            await until(all_sent)
+    assert await Notification.all().count() == 25
+
+
+async def test_a_redis_stopped_in_the_middle_loses_nothing_and_the_clock_catches_up(
+    program, queue, database, beside, ada
+):
+    await overdue(ada, 20)
+    with program("run"):
+        async with ticking():
+            async with beside.transaction():
+                await beside.execute("lock table notifications in share mode")
+                await until(lambda: waiting(database))
+                queue.stop()
+                await overdue(ada, 5)
+                await series(ada)
+            await asyncio.sleep(1)
+            assert await Task.all().count() == 25
+            queue.start()
+            await until(lambda: Series.filter(expanded_until__isnull=False).exists())
+            await until(all_sent)
+    assert (await Notification.all().count(), await Task.all().count()) == (25, 28)
+
+
+async def series(ada):
+    start = f"{datetime.now(UTC).date() + timedelta(days=1)}T09:00:00"
+    await recurrence.create(title="Call", rule="FREQ=DAILY;COUNT=3", start=start, time_zone="UTC", by=ada)

@@ -1,0 +1,199 @@
+"""Sweeps: what is due is done once, however often and by however many it is asked for."""
+
+import asyncio
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from domain import billing, due, recurrence, reminders, timesheets, tokens
+from domain.errors import RateMissing
+from domain.jobs import Job
+from domain.principal import Principal
+from models import Anchor, Billable, Conversion, Notification, RateScope, Reminder, Series, Task
+from tests import make
+from workers import sweep
+from workers.billing import convert_time
+from workers.recurrence import expand_series
+from workers.reminders import send_reminders
+
+PAST = datetime(2026, 1, 5, 8, tzinfo=UTC)
+VOLATILE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?\+00(:00)?")
+
+
+async def series(people):
+    return await recurrence.create(
+        title="Check in",
+        rule="FREQ=DAILY;COUNT=12",
+        start=f"{datetime.now(UTC).date() + timedelta(days=1)}T09:00:00",
+        time_zone="Europe/Berlin",
+        assignee_id=people.ada.id,
+        customer_id=(await make.customer(people.ada, name="Around the Horn")).id,
+        reminder_minutes=30,
+        by=people.ada,
+    )
+
+
+async def reminder(people):
+    task = await make.task(people.ada, title="Survey")
+    return await reminders.create(task, anchor=Anchor.INSTANT, remind_at=PAST, by=people.ada)
+
+
+async def conversion(people):
+    await billing.rate_create(RateScope.WORKSPACE, hourly=Decimal(60), currency="USD", by=people.admin)
+    task = await make.task(people.ada, title="Survey", team_id=people.team)
+    for _ in range(2):
+        await timesheets.create(task, minutes=30, worked_on=date(2026, 11, 2), by=people.ada)
+    return await billing.convert(task, by=people.sue)
+
+
+CASES = [
+    pytest.param(series, recurrence.expand, expand_series, id="expand"),
+    pytest.param(reminder, reminders.send, send_reminders, id="send"),
+    pytest.param(conversion, billing.bill, convert_time, id="bill"),
+]
+
+
+class People:
+    """A workspace and the principals that the scenarios need."""
+
+    def __init__(self, workspace, **principals):
+        self.id, self.team = workspace.id, workspace.team
+        self.__dict__.update(principals)
+
+    @classmethod
+    async def of(cls, name):
+        workspace = await make.workspace(name)
+        names = ("admin", "ada", "sue")
+        return cls(workspace, **{each: await tokens.of_user(getattr(workspace, each)) for each in names})
+
+
+async def rows(database, people):
+    """All rows of a workspace, without what differs from one workspace and one moment to the next."""
+    told = [(place, row) for place, row in await make.everything(database) if str(people.id) in row]
+    return sorted((place, re.sub(r"acme|other", "", VOLATILE.sub("", row), flags=re.IGNORECASE)) for place, row in told)
+
+
+@pytest.mark.parametrize(("scenario", "verb", "actor"), CASES)
+async def test_a_verb_run_twice_leaves_the_same_database_as_once(scenario, verb, actor, database):
+    people = await People.of("Acme")
+    key = await scenario(people)
+    await verb(key, by=Principal.system(people.id))
+    once = await make.everything(database)
+    await verb(key, by=Principal.system(people.id))
+    assert await make.everything(database) == once
+
+
+@pytest.mark.parametrize(("scenario", "verb", "actor"), CASES)
+async def test_a_verb_run_twice_at_once_leaves_the_same_database_as_once(scenario, verb, actor, database):
+    acme, other = await People.of("Acme"), await People.of("Other")
+    first, second = await scenario(acme), await scenario(other)
+    await verb(first, by=Principal.system(acme.id))
+    await asyncio.gather(*(verb(second, by=Principal.system(other.id)) for _ in range(2)))
+    assert await rows(database, acme) == await rows(database, other)
+
+
+@pytest.mark.parametrize(("scenario", "verb", "actor"), CASES)
+async def test_sweeps_at_once_leave_the_same_database_as_one(scenario, verb, actor, database):
+    acme, other = await People.of("Acme"), await People.of("Other")
+    await scenario(acme)
+    await actor()
+    await scenario(other)
+    await asyncio.gather(actor(), actor(), actor())
+    assert await rows(database, acme) == await rows(database, other)
+    done = await make.everything(database)
+    await actor()
+    assert await make.everything(database) == done
+
+
+async def test_after_a_full_batch_the_sweep_asks_for_another(ada, sent):
+    task = await make.task(ada)
+    wanted = {"task_id": task, "user_id": ada.id, "anchor": Anchor.INSTANT}
+    for minutes in range(sweep.BATCH + 1):
+        at = PAST + timedelta(minutes=minutes)
+        await make.row(Reminder, ada, **wanted, remind_at=at, due_at=at)
+    await send_reminders()
+    assert await Notification.all().count() == sweep.BATCH
+    assert sent() == [(Job.SEND_REMINDERS, ())]
+    await send_reminders()
+    assert await Notification.all().count() == sweep.BATCH + 1
+    assert len(sent()) == 1
+
+
+async def test_a_refusal_is_failed_work_at_once_and_does_not_stop_the_others(database):
+    people = await People.of("Acme")
+    broke = await make.task(people.ada, team_id=people.team)
+    await timesheets.create(broke, minutes=30, worked_on=date(2026, 11, 2), by=people.ada)
+    refused = await billing.convert(broke, by=people.sue)
+    task = await make.task(people.ada, team_id=people.team)
+    await timesheets.create(task, minutes=30, worked_on=date(2026, 11, 2), by=people.ada)
+    await billing.rate_create(RateScope.TASK, target_id=task, hourly=Decimal(60), currency="USD", by=people.admin)
+    await billing.convert(task, by=people.sue)
+    await convert_time()
+    row = await Conversion.get(id=refused)
+    assert (row.attempts, row.due_at, row.error) == (1, None, RateMissing(currency="USD").message)
+    assert row.failed_at is not None
+    assert (await Billable.get()).task_id == task
+    (failed,) = await database.fetch("select kind, id, attempts, error from failed_work")
+    assert tuple(failed) == ("CONVERSION", refused, 1, row.error)
+
+
+async def test_failed_work_can_be_retried_when_its_reason_is_gone(database, sent):
+    people = await People.of("Acme")
+    task = await make.task(people.ada, team_id=people.team)
+    await timesheets.create(task, minutes=30, worked_on=date(2026, 11, 2), by=people.ada)
+    key = await billing.convert(task, by=people.sue)
+    await convert_time()
+    await billing.rate_create(RateScope.WORKSPACE, hourly=Decimal(60), currency="USD", by=people.admin)
+    await due.retry(key, by=people.admin)
+    assert sent()[-1] == (Job.CONVERT_TIME, ())
+    await convert_time()
+    assert (await Billable.get()).amount == 30
+    assert await database.fetch("select * from failed_work") == []
+
+
+async def test_a_fault_is_kept_and_tried_again_later_until_the_attempts_are_used_up(ada, database):
+    key = await reminder(SimpleNamespace(ada=ada))
+    await database.execute("alter table notifications add constraint broken check (false) not valid")
+    try:
+        for attempt in range(1, due.MAX_ATTEMPTS + 1):
+            await Reminder.filter(id=key).update(due_at=PAST)
+            await send_reminders()
+            row = await Reminder.get(id=key)
+            assert (row.attempts, row.failed_at is not None) == (attempt, attempt == due.MAX_ATTEMPTS)
+            assert "broken" in row.error
+    finally:
+        await database.execute("alter table notifications drop constraint broken")
+    assert row.due_at is None
+    assert await Notification.all().count() == 0
+
+
+async def test_a_lease_grows_with_each_attempt(ada):
+    key = await reminder(SimpleNamespace(ada=ada))
+    for attempt in range(3):
+        await Reminder.filter(id=key).update(due_at=PAST, attempts=attempt)
+        before = datetime.now(UTC)
+        await due.take(Reminder)
+        lease = (await Reminder.get(id=key)).due_at - before
+        assert abs(lease - timedelta(seconds=30 * 2**attempt)) < timedelta(seconds=5)
+
+
+async def test_what_somebody_else_holds_is_left_to_them(ada, database):
+    await reminder(SimpleNamespace(ada=ada))
+    async with database.transaction():
+        await database.execute("select from reminders for update")
+        await asyncio.wait_for(send_reminders(), 5)
+        assert await Notification.all().count() == 0
+    await send_reminders()
+    assert await Notification.all().count() == 1
+
+
+async def test_an_expanded_series_is_due_again_a_day_later(ada):
+    people = await People.of("Acme")
+    key = await series(people)
+    await expand_series()
+    row = await Series.get(id=key)
+    assert timedelta(hours=23) < row.due_at - row.created_at < timedelta(hours=25)
+    assert (row.attempts, row.error, await Task.filter(series_id=key).count()) == (0, None, 12)
