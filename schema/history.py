@@ -2,13 +2,19 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import strawberry
 
 import models
+from domain import due
 from schema.compiler.catalog import Column, Kind, Table
-from schema.compiler.fields import Connection, Node, column, embed, listing, node, one
+from schema.compiler.fields import Connection, Node, changed, column, embed, listing, node, one
+from schema.context import Info
 from schema.enums import enum
+from schema.inputs import key
+from schema.mutation import mutation
+from schema.payload import Payload
 
 if TYPE_CHECKING:
     from schema.accounts import User
@@ -82,8 +88,33 @@ class FailedWork(Node):
     created_at: datetime = column("When it was asked for.")
 
 
+@strawberry.input(description="What is to be tried again.")
+class WorkRetryInput:
+    """What `due.retry` takes."""
+
+    work_id: UUID = key("Which failed work.", "FailedWork")
+
+
+@strawberry.type(description="What became of `workRetry`.")
+class WorkRetryPayload(Payload):
+    """What `workRetry` answers."""
+
+    work: UUID | None = changed("The work while it counts as failed; null once it is due again.", FailedWork)
+
+
 @strawberry.type
 class HistoryQueries:
     """What happened."""
 
     failed_work: "Connection[FailedWork]" = listing("What the workers gave up on; only admins see it.")
+
+
+@strawberry.type
+class HistoryMutations:
+    """Putting right what went wrong."""
+
+    @mutation
+    async def work_retry(self, info: Info, input: WorkRetryInput) -> WorkRetryPayload:
+        """Let the workers try again at once what they gave up on, with all their attempts."""
+        await due.retry(input.work_id, by=info.context.by)
+        return WorkRetryPayload(work=input.work_id)

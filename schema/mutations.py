@@ -6,10 +6,14 @@ from schema.accounts import AccountMutations
 from schema.api_keys import ApiKeyMutations
 from schema.billing import BillingMutations
 from schema.customers import CustomerMutations
+from schema.history import HistoryMutations
+from schema.lifecycle import LifecycleMutations
+from schema.links import LinkMutations
 from schema.locations import LocationMutations
 from schema.ownership import OwnershipMutations
 from schema.recurrence import SeriesMutations
 from schema.reminders import ReminderMutations
+from schema.task_content import TaskContentMutations
 from schema.teams import TeamMutations
 from schema.timesheets import TimeMutations
 from schema.visits import VisitMutations
@@ -17,7 +21,10 @@ from schema.visits import VisitMutations
 
 @strawberry.type(description="Everything that can be done. A refusal a person can act on is data, in `userErrors`.")
 class Mutation(
+    TaskContentMutations,
     OwnershipMutations,
+    LifecycleMutations,
+    LinkMutations,
     VisitMutations,
     SeriesMutations,
     ReminderMutations,
@@ -28,5 +35,6 @@ class Mutation(
     AccountMutations,
     TeamMutations,
     ApiKeyMutations,
+    HistoryMutations,
 ):
     """Everything that can be done."""
