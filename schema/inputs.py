@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from hashlib import sha256
 from typing import Any, Optional
 from uuid import UUID
@@ -123,7 +123,7 @@ class _Reading:
         if isinstance(value, list):
             for index, each in enumerate(value):
                 self.look_into(each, (*path, str(index)))
-        elif hasattr(value, "__strawberry_definition__"):
+        elif is_dataclass(value):
             self.read(value, path)
 
     def decoded(self, value: Any, types: tuple[str, ...], path: Path) -> Any:
