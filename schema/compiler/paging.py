@@ -1,5 +1,6 @@
 """The SQL of a page: an ordered, limited sub-select, and around it the connection's JSON."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ CURSOR = (
     "(select translate(encode(substr(sha256({outer} || sha256({inner} || {digest} || c.m)), 1, 16) || c.m, 'base64'),"
     r" E'+/=\n', '-_') from (select convert_to(json_build_array({values})::text, 'UTF8') as m) c)"
 )
+ROWLESS = {"totalCount", "__typename"}
 
 
 @dataclass(frozen=True)
@@ -82,17 +84,19 @@ def page_json(writer: "Writer", rows: p.Rows, parent: str) -> str:
         (part,) = rows.fields
         inside = writer.object(part.fields, page.t)
         nodes = f"select coalesce(json_agg({inside}), '[]') from ({page.select(page.limit)}) {page.t}"
-        return f"""(select row_to_json(o) from (select ({nodes}) as "{part.key}") o)"""
+        return _object([(part.key, f"({nodes})")])
     return _connection(page)
 
 
 def _connection(page: _Page) -> str:
     columns: list[str] = []
     answers = [(part.key, _answer(page, part, columns)) for part in page.rows.fields]
+    if all(part.what in ROWLESS for part in page.rows.fields):
+        return _object(answers)
     inside = ", ".join([f"{page.t}.place_ as i", *(f"{sql} as {name}" for name, sql in _named(columns))])
     numbered = f"select {page.t}.*, row_number() over () as place_ from ({page.select(page.limit + 1)}) {page.t}"
-    wanted = ", ".join(f"'{key}', {sql}" for key, sql in answers)
-    return f"(select json_build_object({wanted}) from (select {inside} from ({numbered}) {page.t}) p)"
+    # `having` makes it one answer for all rows, also where no part of it aggregates them.
+    return f"(select {_object(answers)} from (select {inside} from ({numbered}) {page.t}) p having true)"
 
 
 def _named(columns: list[str]) -> list[tuple[str, str]]:
@@ -122,8 +126,8 @@ def _answer(page: _Page, part: p.ListField, columns: list[str]) -> str:
     return f"coalesce(json_agg({item} order by p.i {order}) filter (where p.i <= {page.limit}), '[]')"
 
 
-def _object(entries: "object") -> str:
-    pairs = ", ".join(f"'{key}', {sql}" for key, sql in entries)  # type: ignore[attr-defined]
+def _object(entries: Iterable[tuple[str, str]]) -> str:
+    pairs = ", ".join(f"'{key}', {sql}" for key, sql in entries)
     return f"json_build_object({pairs})"
 
 
