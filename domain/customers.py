@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from domain.columns import camel
@@ -14,28 +14,55 @@ from domain.principal import Principal
 from domain.work import Work, taken
 from domain.zones import zone
 from models.accounts import User
-from models.customers import Customer, CustomerKind, Location
+from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding
 
 _RANGES = MappingProxyType({"payment_terms_days": (0, 3650), "billing_increment_minutes": (1, 1440)})
 _REFERENCE = "customers_reference_once"
 
 
-async def create(*, kind: CustomerKind, name: str, by: Principal, once: Once | None = None, **values: Any) -> UUID:
-    """Add an individual or an organization; an individual may be a contact of an organization.
+class Profile(TypedDict, total=False):
+    """What is known of a customer; what is absent has its default, or stays as it is."""
 
-    `values` are the other columns of a customer.
-    """
+    name: str
+    reference: str | None
+    organization_id: UUID | None
+    title: str | None
+    email: str | None
+    phone: str | None
+    sales_rep_id: UUID | None
+    payment_terms_days: int
+    basis_date: BasisDate
+    billing_status: BillingStatus
+    currency: str | None
+    billing_increment_minutes: int
+    billing_rounding: Rounding
+
+
+class Address(TypedDict, total=False):
+    """Where a location is, and how to reach it."""
+
+    street: str | None
+    city: str | None
+    region: str | None
+    postal_code: str | None
+    country: str | None
+    phone: str | None
+
+
+async def create(*, kind: CustomerKind, by: Principal, once: Once | None = None, **profile: Unpack[Profile]) -> UUID:
+    """Add an individual or an organization; an individual may be a contact of an organization."""
     allow(by, "customer_create")
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
+        values: dict[str, Any] = {"name": None, **profile}
         await _check(work, kind, values)
         with taken(_REFERENCE, _duplicate(values)):
-            customer = await work.create(Customer, kind=kind, name=name, **values)
+            customer = await work.create(Customer, kind=kind, **values)
         return await work.answers(customer.id)
 
 
-async def update(customer_id: UUID, patch: Mapping[str, Any], *, by: Principal, version: int | None = None) -> None:
+async def update(customer_id: UUID, patch: Profile, *, by: Principal, version: int | None = None) -> None:
     """Change what is known of a customer; its kind stays."""
     async with Work(by) as work:
         customer = await work.load(Customer, customer_id, to="customer_update", version=version, path=("customerId",))
@@ -51,16 +78,16 @@ async def location_create(
     time_zone: str = "UTC",
     by: Principal,
     once: Once | None = None,
-    **values: Any,
+    **address: Unpack[Address],
 ) -> UUID:
-    """Add a place where a customer is met; `values` are the other columns of a location."""
+    """Add a place where a customer is met."""
     allow(by, "location_create")
     zone(time_zone)
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
         await work.see(Customer, customer_id, path=("customerId",))
-        place = await work.create(Location, customer_id=customer_id, name=name, time_zone=time_zone, **values)
+        place = await work.create(Location, customer_id=customer_id, name=name, time_zone=time_zone, **address)
         return await work.answers(place.id)
 
 

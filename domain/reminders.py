@@ -62,6 +62,7 @@ async def create(
         if reminder is None:
             due_at = _moment(Reminder(**wanted), task, ZoneInfo(user.time_zone))
             reminder = await work.create(Reminder, **wanted, creator_id=by.id, due_at=due_at)
+            await work.record(task, "reminder_set", {"reminder": [None, reminder.id]})
         return await work.answers(reminder.id)
 
 
@@ -95,6 +96,7 @@ async def send(reminder_id: UUID, *, by: Principal) -> None:
             await work.create_all(Notification, [note], unless_there=True)
             done: dict[str, Any] = {"status": ReminderStatus.SENT, "sent_at": work.now, "due_at": None}
             await work.change(reminder, "sent", **done, attempts=0, error=None)
+            await work.record(task, "reminded", {"user": [None, reminder.user_id]})
 
 
 async def _zone(reminder: Reminder) -> ZoneInfo:

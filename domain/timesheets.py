@@ -42,6 +42,7 @@ async def start(
             refuse(TimerRunning(task=each["task"]) for each in running if each["task_id"] != task.id)
             return await work.answers(running[0]["id"])
         entry = await work.create(TimeEntry, started_at=work.now, **_about(task, user, by, billable, note))
+        await work.record(task, "time_started", {"time_entry": [None, entry.id]})
         return await work.answers(entry.id)
 
 
@@ -53,6 +54,7 @@ async def stop(time_entry_id: UUID, *, by: Principal, version: int | None = None
             raise Forbidden(action="stop this timer", who="its person, the supervisors above them and admins")
         if entry.started_at is not None and entry.ended_at is None:
             await work.change(entry, "stopped", ended_at=work.now)
+            await work.record(await Task.get(id=entry.task_id), "time_stopped", {"time_entry": [None, entry.id]})
 
 
 class Span(TypedDict, total=False):
@@ -74,10 +76,7 @@ async def create(
     once: Once | None = None,
     **span: Unpack[Span],
 ) -> UUID:
-    """Write down work that is over, for oneself or a person in one's reach.
-
-    A finished task takes it too: time is often written down afterwards.
-    """
+    """Write down work that is over, on a finished task too, for oneself or a person in one's reach."""
     allow(by, "time_entry_create")
     refuse(_wrong(**span))
     async with Work(by, once=once) as work:
@@ -88,6 +87,7 @@ async def create(
         if (end := span.get("ended_at")) and end > work.now:
             raise InvalidInput(path=("endedAt",), reason="it is still to come")
         entry = await work.create(TimeEntry, **span, **_about(task, user, by, billable, note))
+        await work.record(task, "time_written_down", {"time_entry": [None, entry.id]})
         return await work.answers(entry.id)
 
 

@@ -5,22 +5,20 @@ import contextlib
 import logging
 import signal
 
-from tortoise import connections
+from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 
 from domain import jobs
+from domain.due import SWEEPS
 from domain.jobs import Job
+from domain.statements import table
 from embedded import servers
 from settings import settings, tortoise
 from workers import broker
 
 DUE = " union all ".join(
-    f"select '{job}' as job where exists (select from {table} where due_at <= now() and failed_at is null)"
-    for job, table in (
-        (Job.EXPAND_SERIES, "series"),
-        (Job.SEND_REMINDERS, "reminders"),
-        (Job.CONVERT_TIME, "conversions"),
-    )
+    f"select '{job}' as job where exists (select from {table(model)} where due_at <= now() and failed_at is null)"
+    for model, job in SWEEPS.items()
 )
 log = logging.getLogger(__name__)
 
@@ -49,7 +47,7 @@ async def run(stop: asyncio.Event | None = None) -> None:
 
 async def look() -> None:
     """Nudge once, for each kind of which something is due."""
-    for row in await connections.get("default").execute_query_dict(DUE):
+    for row in await get_connection("default").execute_query_dict(DUE):
         await asyncio.to_thread(jobs.send, Job(row["job"]))
 
 

@@ -125,6 +125,10 @@ async def test_a_due_reminder_becomes_a_line_in_the_persons_inbox(ada, task):
     await send(key)
     row, note = await Reminder.get(id=key), await Notification.get()
     assert (row.status, row.due_at, row.error) == (ReminderStatus.SENT, None, None)
+    assert (await make.history(task))[1:] == [
+        ("reminder_set", {"reminder": [None, str(key)]}),
+        ("reminded", {"user": [None, str(ada.id)]}),
+    ]
     assert (note.user_id, note.task_id, note.reminder_id, note.moment) == (ada.id, task, key, PAST)
     assert (note.message, note.read_at) == ("You wanted to be reminded of T-1 Survey.", None)
 

@@ -26,6 +26,7 @@ async def test_a_timer_starts_now_and_counts_as_billable_when_the_task_does(ada,
     entry = await TimeEntry.get(id=await timesheets.start(task, note="On the road", by=ada))
     assert (entry.task_id, entry.user_id, entry.creator_id) == (task, ada.id, ada.id)
     assert (entry.billable, entry.note, entry.ended_at, entry.minutes) == (True, "On the road", None, None)
+    assert (await make.history(task))[-1] == ("time_started", {"time_entry": [None, str(entry.id)]})
     assert abs(entry.started_at - entry.created_at) < timedelta(seconds=1)
     unpaid = await make.task(ada, billable=False)
     await timesheets.stop(entry.id, by=ada)
@@ -71,6 +72,7 @@ async def test_a_stopped_timer_has_an_end_and_stays_stopped(ada, task, database)
     entry = await TimeEntry.get(id=key)
     assert entry.started_at < entry.ended_at
     assert entry.version == 2
+    assert (await make.history(task))[-1] == ("time_stopped", {"time_entry": [None, str(key)]})
     before = await make.everything(database)
     await timesheets.stop(key, by=ada)
     assert await make.everything(database) == before
@@ -111,6 +113,7 @@ async def test_work_that_is_over_is_an_interval_or_minutes_on_a_day(span, ada, t
     entry = await TimeEntry.get(id=await timesheets.create(task, **span, billable=False, by=ada))
     assert {name: getattr(entry, name) for name in span} == span
     assert (entry.user_id, entry.creator_id, entry.billable) == (ada.id, ada.id, False)
+    assert (await make.history(task))[-1] == ("time_written_down", {"time_entry": [None, str(entry.id)]})
     assert sent() == []
 
 
