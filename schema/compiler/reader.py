@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from graphql import FieldNode, GraphQLResolveInfo, GraphQLSchema, OperationDefinitionNode
+from graphql import GraphQLResolveInfo, GraphQLSchema, Node
 
 from schema.compiler import parameters
 from schema.compiler import plan as p
@@ -27,7 +27,7 @@ class Statement:
     text: str
     parameters: tuple[parameters.Parameter, ...]
     fillings: tuple[p.Filling, ...]
-    made_for: tuple[OperationDefinitionNode, FieldNode]
+    made_for: tuple[Node, ...]
 
 
 @dataclass
@@ -65,9 +65,10 @@ class Reader:
 
     def statement(self, info: GraphQLResolveInfo[Any], root: Root, seed: Seed, variables: Variables) -> Statement:
         """Return the statement for a selection, from the cache if it was written before; the least used goes first."""
-        operation, selected = info.operation, info.field_nodes[0]
         shapes = tuple((name, shape(value)) for name, value in variables.items() if name != ROOT)
-        key = (id(operation), id(selected), seed.prefixes, info.context.viewer.kind, shapes)
+        # Fields of one answer may share nodes by a fragment: it takes all of a field's nodes to tell it from others.
+        nodes = tuple(id(node) for node in (info.operation, *info.field_nodes))
+        key = (nodes, seed.prefixes, info.context.viewer.kind, shapes)
         found = self.statements.pop(key, None)
         if found is None:
             if len(self.statements) >= MOST:
@@ -81,5 +82,5 @@ class Reader:
         selector = Selector(self.schema, filters, info.fragments, variables)
         writer = Writer(self.catalog, info.context.viewer.kind)
         text = root.write(selector, writer, info, seed)
-        made_for = (info.operation, info.field_nodes[0])
+        made_for = (info.operation, *info.field_nodes)
         return Statement(text, tuple(writer.parameters), tuple(selector.fillings), made_for)
