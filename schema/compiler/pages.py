@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,11 +162,8 @@ def digest(scope: p.Scope, variables: Variables) -> bytes:
 
 def open_cursor(text: str, cursor: p.Cursor, variables: Variables, secret: bytes) -> list[str | None]:
     """Return the sort values in a cursor; raises InvalidCursor unless it was made for this very list."""
-    try:
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        tag, payload = raw[:TAG], raw[TAG:]
-    except ValueError:
-        tag, payload = b"", b""
+    raw = _decode(text)
+    tag, payload = raw[:TAG], raw[TAG:]
     key = hashlib.sha256(b"cursor" + secret).digest()
     right = hmac.digest(key, digest(cursor.scope, variables) + payload, "sha256")[:TAG]
     if not hmac.compare_digest(tag, right):
@@ -174,3 +171,12 @@ def open_cursor(text: str, cursor: p.Cursor, variables: Variables, secret: bytes
         raise InvalidCursor(message)
     values: list[str | None] = orjson.loads(payload)
     return values
+
+
+def _decode(text: str) -> bytes:
+    """Return the bytes that are written so and not otherwise; none for what is not base64url in its one spelling."""
+    try:
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return b""
+    return raw if urlsafe_b64encode(raw).rstrip(b"=") == text.encode(errors="replace") else b""
