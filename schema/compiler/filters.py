@@ -1,12 +1,13 @@
 """A filter as the client wrote it becomes a condition of the plan."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from schema.compiler import catalog as c
 from schema.compiler import plan as p
 from schema.compiler.errors import LimitExceeded
-from schema.compiler.values import Given, id_reader, is_duration, plain
+from schema.compiler.values import Given, durations, id_reader, instants, is_duration, plain
 
 DEPTH = 5
 LIST = 100
@@ -20,6 +21,7 @@ TEMPLATES = {
     "lt": "{v} < {0}",
     "lte": "{v} <= {0}",
 }
+MOMENTS = "({0} || array(select now() + x from unnest({1}) x))"
 TEXT_TEMPLATES = {
     "eq": "lower({v}) = lower({0})",
     "neq": "lower({v}) is distinct from lower({0})",
@@ -49,7 +51,7 @@ class Filters:
     def _part(self, node: c.Node, name: str, wanted: Given, depth: int) -> p.Condition:
         if name in {"and", "or"}:
             each = tuple(
-                self.condition(node, item, depth + 1) for item in _bounded(wanted).value if item.value is not None
+                self.condition(node, item, depth + 1) for item in bounded(wanted.value) if item.value is not None
             )
             return p.every(each) if name == "and" else p.Any(each)
         if name == "not":
@@ -113,20 +115,35 @@ def _operator(value: c.Value, name: str, wanted: Given, prefix: str | None) -> p
         return p.Compare(value, "({v}) is null" if wanted.value else "({v}) is not null")
     is_text = value.kind is c.Kind.TEXT and value.enum is None
     template = TEXT_TEMPLATES[name] if is_text else TEMPLATES[name]
-    type_ = str(value.kind)
-    if name in {"in", "nin"}:
-        wanted, type_ = _bounded(wanted), f"{type_}[]"
-    elif is_duration(wanted.value):
-        template, type_ = template.replace("{0}", "(now() + {0})"), "interval"
     convert = id_reader(prefix) if prefix else plain
-    return p.Compare(value, template, (p.Bound(wanted.source, type_, convert),))
+    if name in {"in", "nin"} and value.kind is c.Kind.INSTANT:
+        kinds = (("timestamptz[]", _Listed(instants)), ("interval[]", _Listed(durations)))
+        bounds = tuple(p.Bound(wanted.source, *kind) for kind in kinds)
+        return p.Compare(value, template.replace("{0}", MOMENTS), bounds)
+    if name in {"in", "nin"}:
+        return p.Compare(value, template, (p.Bound(wanted.source, f"{value.kind}[]", _Listed(convert)),))
+    if is_duration(wanted.value):
+        return p.Compare(value, template.replace("{0}", "(now() + {0})"), (p.Bound(wanted.source, "interval"),))
+    return p.Compare(value, template, (p.Bound(wanted.source, str(value.kind), convert),))
 
 
-def _bounded(wanted: Given) -> Given:
-    if len(wanted.value) > LIST:
+@dataclass(frozen=True)
+class _Listed:
+    """Converts a list that is bound: a statement serves lists of any length, so it is measured at each use."""
+
+    convert: Callable[[Any], Any]
+
+    def __call__(self, values: list[Any]) -> list[Any]:
+        converted: list[Any] = self.convert(bounded(values))
+        return converted
+
+
+def bounded(values: list[Any]) -> list[Any]:
+    """Return a list of a filter; raises LimitExceeded when it is too long."""
+    if len(values) > LIST:
         message = f"A list in a filter may hold {LIST} values."
         raise LimitExceeded(message)
-    return wanted
+    return values
 
 
 def names(wanted: Given | None, field: str) -> bool:

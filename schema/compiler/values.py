@@ -13,6 +13,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     ListValueNode,
+    NullValueNode,
     ObjectValueNode,
     Undefined,
     ValueNode,
@@ -92,12 +93,11 @@ def given(node: ValueNode, type_: GraphQLInputType, variables: Variables) -> Giv
             for part in node.fields or ()
         }
         return Given({name: part for name, part in parts.items() if part is not None}, Constant(None))
-    if isinstance(node, ListValueNode) and isinstance(type_, GraphQLList):
-        items = [_item(each, type_.of_type, variables) for each in node.values or ()]
+    if isinstance(type_, GraphQLList) and not isinstance(node, NullValueNode):
+        several = node.values or () if isinstance(node, ListValueNode) else (node,)  # one item may stand for its list
+        items = [_item(each, type_.of_type, variables) for each in several]
         return Given(items, Several(tuple(item.source for item in items)))
     value = value_from_ast(node, type_)
-    if isinstance(type_, GraphQLList) and value is not None:
-        return Given([_expand_constant(each) for each in value], Constant(value))
     return None if value is Undefined else Given(value, Constant(value))
 
 
@@ -112,12 +112,6 @@ def _expand(value: Any, path: Path) -> Given:
     if isinstance(value, list):
         return Given([_expand(each, (*path, index)) for index, each in enumerate(value)], source)
     return Given(value, source)
-
-
-def _expand_constant(value: Any) -> Given:
-    if isinstance(value, dict):
-        return Given({name: _expand_constant(each) for name, each in value.items()}, Constant(value))
-    return Given(value, Constant(value))
 
 
 def shape(value: Any) -> Any:
@@ -178,3 +172,13 @@ def plain(value: Any) -> Any:
 def is_duration(value: Any) -> bool:
     """Tell a time from now from a time."""
     return isinstance(value, timedelta)
+
+
+def durations(values: list[Any]) -> list[Any]:
+    """Keep the times from now."""
+    return [each for each in values if is_duration(each)]
+
+
+def instants(values: list[Any]) -> list[Any]:
+    """Keep the times that are not from now."""
+    return [each for each in values if not is_duration(each)]
