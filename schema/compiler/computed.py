@@ -1,6 +1,6 @@
 """Computed fields: the few values that SQL cannot say are filled in from the facts beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -12,26 +12,33 @@ from schema.compiler.catalog import Viewer
 def fill(answer: bytes, fillings: Sequence[p.Filling], viewer: Viewer) -> bytes:
     """Replace the facts in an answer by what is made of them."""
     tree = orjson.loads(answer)
-    for filling in fillings:
-        _walk(tree, filling.path, filling, viewer)
+    for number, filling in enumerate(fillings):
+        for row, key in _places(tree, filling.path):
+            facts = row.get(key)
+            if isinstance(facts, dict) and facts.get(p.MARK) == number:
+                del facts[p.MARK]
+                row[key] = _chosen(filling.function(facts, viewer), filling)
     return orjson.dumps(tree)
 
 
-def _walk(tree: Any, path: tuple[str, ...], filling: p.Filling, viewer: Viewer) -> None:
+def _places(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Find the rows at the end of a path, each with the key of the value there."""
+    step, *rest = path
     if tree is None:
         return
-    step, *rest = path
     if step == "*":
         for each in tree:
-            _walk(each, tuple(rest), filling, viewer)
+            yield from _places(each, tuple(rest))
     elif rest:
-        _walk(tree.get(step), tuple(rest), filling, viewer)
-    elif step in tree:
-        tree[step] = _chosen(filling.function(tree[step], viewer), filling.fields)
+        yield from _places(tree.get(step), tuple(rest))
+    else:
+        yield tree, step
 
 
-def _chosen(value: Any, fields: tuple[tuple[str, str], ...]) -> Any:
+def _chosen(value: Any, filling: p.Filling) -> Any:
     """Keep what was selected of a computed object, under the keys it was selected by."""
     if isinstance(value, list):
-        return [_chosen(each, fields) for each in value]
-    return {key: value[name] for key, name in fields} if isinstance(value, dict) else value
+        return [_chosen(each, filling) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: filling.type if name == p.TYPENAME else value[name] for key, name in filling.fields}

@@ -129,6 +129,9 @@ class Window:
 
 # Output
 
+MARK = "$filling"  # no field of an answer has this name
+TYPENAME = "__typename"
+
 
 @dataclass(frozen=True)
 class Text:
@@ -161,8 +164,9 @@ class Embedded:
 
 @dataclass(frozen=True)
 class Facts:
-    """The raw material of a computed field."""
+    """The raw material of a computed field, marked with the number of what fills it in."""
 
+    filling: int
     values: tuple[tuple[str, str], ...]
 
 
@@ -218,8 +222,12 @@ class ListField:
 
 @dataclass(frozen=True)
 class Filling:
-    """Where the answer needs a computed value: the path (`*` for each item), and what to make of the facts there."""
+    """Where the answer needs a computed value: the path (`*` for each item), and what to make of the facts there.
+
+    Rows of several types may stand at one path, each with facts of its own.
+    """
 
     path: tuple[str, ...]
     function: Callable[[dict[str, typing.Any], typing.Any], typing.Any]
+    type: str
     fields: tuple[tuple[str, str], ...]

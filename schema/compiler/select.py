@@ -27,7 +27,6 @@ from schema.compiler.pages import Arguments, ask
 from schema.compiler.values import Variables, given
 
 Collected = dict[str, list[FieldNode]]
-TYPENAME = "__typename"
 
 
 @dataclass
@@ -65,7 +64,7 @@ class Selector:
         self, node: c.Node, type_: GraphQLObjectType, nodes: list[FieldNode], path: tuple[str, ...]
     ) -> p.Output:
         name = nodes[0].name.value
-        if name == TYPENAME:
+        if name == p.TYPENAME:
             return p.Text(node.name)
         spec, place = node.fields[name], type_.fields[name]
         if isinstance(spec, c.Key):
@@ -80,8 +79,9 @@ class Selector:
             return self._choice(spec, nodes, path)
         if isinstance(spec, c.Embed):
             return p.Embedded(self._embedded(spec, place, nodes), spec.rows)
-        self.fillings.append(p.Filling(path, spec.function, self._subfields(place, nodes)))
-        return p.Facts(tuple(spec.facts.items()))
+        type_name = get_named_type(place.type).name
+        self.fillings.append(p.Filling(path, spec.function, type_name, self._subfields(place, nodes)))
+        return p.Facts(len(self.fillings) - 1, tuple(spec.facts.items()))
 
     def _target(self, place: GraphQLField) -> c.Node:
         return self.filters.catalog.nodes[behind(place)]
@@ -98,7 +98,7 @@ class Selector:
     def _embedded(self, spec: c.Embed, place: GraphQLField, nodes: list[FieldNode]) -> tuple[p.Field, ...]:
         return tuple(
             p.Field(key, p.Text(get_named_type(place.type).name))
-            if name == TYPENAME
+            if name == p.TYPENAME
             else p.Field(key, p.Leaf(c.Value(spec.values[name], c.Kind.TEXT)))
             for key, name in self._subfields(place, nodes)
         )
@@ -122,8 +122,8 @@ class Selector:
         self, node: c.Node, type_: GraphQLObjectType, key: str, nodes: list[FieldNode], path: tuple[str, ...]
     ) -> p.ListField:
         name = nodes[0].name.value
-        if name == TYPENAME:
-            return p.ListField(key, TYPENAME, (p.Field(key, p.Text(type_.name)),))
+        if name == p.TYPENAME:
+            return p.ListField(key, p.TYPENAME, (p.Field(key, p.Text(type_.name)),))
         if name == "nodes":
             return p.ListField(key, name, self._fields(node, nodes, (*path, "*")))
         if name == "node":

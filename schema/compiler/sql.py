@@ -100,7 +100,8 @@ class Writer:
 
     @output.register
     def _(self, output: p.Facts, t: str) -> str:
-        inside = ", ".join(f'{self.text(sql, t)} as "{name}"' for name, sql in output.values)
+        values = ((p.MARK, str(output.filling)), *output.values)
+        inside = ", ".join(f'{self.text(sql, t)} as "{name}"' for name, sql in values)
         return f"(select row_to_json(f) from (select {inside}) f)"
 
     @output.register
