@@ -65,7 +65,7 @@ def graphql(http, chosen, database):
 def mutate(graphql):
     """Does a mutation that is asked for by its field and what it takes, and answers its payload."""
 
-    async def mutate(whose, name, selection, **input):
+    async def mutate(whose, name, selection, /, **input):
         kind = f"{name[0].upper()}{name[1:]}Input"
         document = f"mutation ($input: {kind}!) {{ {name}(input: $input) {{ {selection} }} }}"
         answer = await graphql(whose, document, input=input)
