@@ -48,7 +48,7 @@ def actor(job: Job, *, seconds: int) -> Callable[[Sweep], Sweep]:
 
 def connect(redis_url: str) -> None:
     """Send nudges to this Redis from now on; none need be there, and an absent one costs a caller half a second."""
-    _send_through(_broker(redis_url, CALLER_PATIENCE_SECONDS, list(_defaults())))
+    _send_through(_broker(redis_url, CALLER_PATIENCE_SECONDS, _defaults()))
 
 
 def serve(redis_url: str, database_url: str, *, pool_size: int) -> RedisBroker:
