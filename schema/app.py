@@ -18,7 +18,7 @@ from tortoise.context import TortoiseContext, get_current_context
 from domain import errors
 from models.accounts import Scope as Right
 from preflight import ServerUnusable, check_postgresql
-from schema import explorer, health, schema
+from schema import explorer, health, logs, schema
 from schema.auth import Authenticator
 from schema.context import Context
 from schema.database import Pool
@@ -89,6 +89,7 @@ def limits(chosen: Settings) -> Limits:
 @asynccontextmanager
 async def _running(app: Starlette, chosen: Settings) -> AsyncIterator[None]:
     """Open the database twice, once to read and once to write, and send nudges to Redis."""
+    logs.configure(chosen)
     url = chosen.database_url
     if url is None:
         raise ServerUnusable("DATABASE_URL is not set. Set it, or start the API with `fieldgraph serve`.")
