@@ -34,7 +34,7 @@ CREATING = {
     ),
     "timeEntryStart": ({"taskId": "{task}"}, {"note": "Tea"}),
     "timeEntryCreate": (
-        {"taskId": "{task}", "userId": "{user}", "minutes": 30, "workedOn": "2026-11-20"},
+        {"taskId": "{task}", "userId": "{user}", "minutes": 30, "workedOn": "2020-11-20"},
         {"minutes": 31},
     ),
     "rateCreate": ({"hourly": PRICE, "targetId": "{task}"}, {"targetId": "{loc}"}),
@@ -71,7 +71,7 @@ async def world(by, id_of):
         "team": (await Team.get(workspace_id=by.workspace_id)).id,
         "user": (await User.get(workspace_id=by.workspace_id, name="Bob Rep")).id,
         "task": task,
-        "time": await timesheets.create(task, minutes=5, worked_on="2026-11-20", by=by),
+        "time": await timesheets.create(task, minutes=5, worked_on="2020-11-20", by=by),
         "key": key,
     }
     return {prefix: id_of(prefix, row) for prefix, row in rows.items()} | {"task2": id_of("task", task2)}
