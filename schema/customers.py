@@ -116,7 +116,7 @@ class CustomerUpdateInput:
     """What `customers.update` takes."""
 
     customer_id: UUID = key("Which customer.", "Customer")
-    name: strawberry.Maybe[str] = part("Up to 200 characters.")
+    name: strawberry.Maybe[str | None] = part("Up to 200 characters.")
     reference: strawberry.Maybe[str | None] = part(
         "The customer's number in another system, up to 100 characters; nobody shares it."
     )
@@ -127,14 +127,14 @@ class CustomerUpdateInput:
     email: strawberry.Maybe[EmailAddress | None] = part("E-mail address.")
     phone: strawberry.Maybe[str | None] = part("Telephone number as people write it, up to 40 characters.")
     sales_rep_id: strawberry.Maybe[UUID | None] = patch_key("Who usually looks after the customer.", "User")
-    payment_terms_days: strawberry.Maybe[int] = part("Days to pay, from 0 to 3650.")
-    basis_date: strawberry.Maybe[models.BasisDate] = part("From which date payment terms count.")
-    billing_status: strawberry.Maybe[models.BillingStatus] = part("Whether work may be billed.")
+    payment_terms_days: strawberry.Maybe[int | None] = part("Days to pay, from 0 to 3650.")
+    basis_date: strawberry.Maybe[models.BasisDate | None] = part("From which date payment terms count.")
+    billing_status: strawberry.Maybe[models.BillingStatus | None] = part("Whether work may be billed.")
     currency: strawberry.Maybe[str | None] = part("ISO 4217 code; null for the workspace's.")
-    billing_increment_minutes: strawberry.Maybe[int] = part(
+    billing_increment_minutes: strawberry.Maybe[int | None] = part(
         "Billed time is rounded to a multiple of this, from 1 to 1440."
     )
-    billing_rounding: strawberry.Maybe[models.Rounding] = part("Which way billed time is rounded.")
+    billing_rounding: strawberry.Maybe[models.Rounding | None] = part("Which way billed time is rounded.")
     expected_version: int | None = expected_version()
 
 

@@ -10,6 +10,7 @@ from graphql import (
     is_introspection_type,
     is_specified_scalar_type,
 )
+from strawberry.types.base import StrawberryMaybe, StrawberryOptional
 
 from schema import schema
 
@@ -50,3 +51,17 @@ def test_every_mutation_takes_one_input_and_answers_a_payload_named_after_it():
         assert {argument: str(value.type) for argument, value in field.args.items()} == {"input": f"{noun}Input!"}
         assert str(field.type) == f"{noun}Payload!"
         assert [str(each) for each in field.type.of_type.interfaces] == ["Payload"]
+
+
+def test_every_part_of_a_patch_may_be_null_so_that_refusing_it_is_the_domains():
+    inputs = [
+        type_.extensions["strawberry-definition"]
+        for type_ in schema._schema.type_map.values()
+        if isinstance(type_, GraphQLInputObjectType)
+    ]
+    parts = [(each.name, field) for each in inputs for field in each.fields if isinstance(field.type, StrawberryMaybe)]
+    strict = [
+        f"{name}.{field.python_name}" for name, field in parts if not isinstance(field.type.of_type, StrawberryOptional)
+    ]
+    assert strict == []
+    assert len(parts) > 20
