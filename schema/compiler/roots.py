@@ -121,7 +121,7 @@ class ByIds:
             for prefix in seed.prefixes
         }
         cases = " ".join(f"when '{prefix}' then {writer.output(row, 'wanted')}" for prefix, row in rows.items())
-        row = f"case wanted.prefix {cases} end" if cases else "null"
+        row = f"case wanted.prefix {cases} end" if cases else "null::json"
         return (
             f"select coalesce(json_agg({row} order by wanted.place), '[]')"
             f" from unnest({prefixes}, {keys}) with ordinality wanted (prefix, id, place)"
