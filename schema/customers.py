@@ -111,7 +111,9 @@ class CustomerCreateInput:
     idempotency_key: str | None = idempotency_key()
 
 
-@strawberry.input(description="What is to change about a customer; what is left out stays, and null clears.")
+@strawberry.input(
+    description="What is to change about a customer; what is left out stays, and null clears what may be empty."
+)
 class CustomerUpdateInput:
     """What `customers.update` takes."""
 
