@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import asyncpg
 import httpx2
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from settings import settings, tortoise
@@ -92,8 +92,40 @@ async def load_sample(console: Console, url: str, northwind: Path | None = None)
     """Fill the database through the API at `url`, with our own sample or with the Northwind data of a folder."""
     import sample
 
-    with _progress(console, f"Loading {northwind or 'the sample data'}"):
-        await in_database(lambda: sample.load_northwind(url, northwind) if northwind else sample.load(url))
+    opened = sample.NORTHWIND if northwind else sample.WORKSPACE
+    admin = await in_database(lambda: _admin(opened))
+    try:
+        with _bars(console) as progress:
+            if northwind:
+                await sample.load_northwind(url, admin, northwind, progress)
+            else:
+                await sample.load(url, admin, progress)
+    except sample.Refused as error:
+        raise Refused(str(error)) from error
+
+
+async def _admin(opened: dict[str, str]) -> str:
+    """A token of the workspace's admin; opens the workspace if there is none."""
+    from domain import accounts
+    from models.accounts import Role, User
+
+    if not await User.exists(email=opened["email"], role=Role.ADMIN):
+        await accounts.workspace_create(**opened)
+    return await token(email=opened["email"])
+
+
+@contextmanager
+def _bars(console: Console) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each kind of record, as it is told how many are done."""
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bars: dict[str, TaskID] = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in bars:
+                bars[what] = progress.add_task(what, total=total)
+            progress.update(bars[what], completed=done)
+
+        yield show
 
 
 @contextmanager

@@ -1,0 +1,98 @@
+"""Making tasks, linking them, and doing what is done of them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sample.client import Client
+from sample.company import WORKSPACE, Record
+from sample.days import instant, working_day
+from sample.office import Office
+
+COPIED = ("title", "type", "priority", "place", "notes", "workflow")
+REPEATED = ("title", "type", "rule", "expectedDuration", "reminderOffset")
+HELD = {"CLAIMED", "STARTED", "RELEASED", "CLOSED", "COMPLETED"}
+
+
+async def create(office: Office, row: Record) -> str:
+    """The id of a new task, which is also remembered if the data gives it a name."""
+    made = await office.creator(row).do("taskCreate", "task { id }", **_content(office, row))
+    task: str = made["task"]["id"]
+    office.tasks[row.get("id", task)] = task
+    return task
+
+
+async def proceed(office: Office, row: Record, task: str) -> None:
+    """Say what a task is about, and bring it to its state."""
+    creator = office.creator(row)
+    for number, target in enumerate(_targets(office, row)):
+        await creator.do("taskLink", taskId=task, targetId=target, primary=number == 0)
+    if row["state"] in HELD:
+        await _work(office, row, task)
+    if "outcome" in row:
+        await creator.do("taskUpdate", taskId=task, outcome=row["outcome"])
+    if row["state"] == "CLOSED":
+        lead = office.acting[office.leads[office.team(row) or ""]]
+        await lead.do("taskClose", taskId=task)
+    if row["state"] == "CANCELLED":
+        await creator.do("taskCancel", taskId=task, reason=row["reason"])
+
+
+def _content(office: Office, row: Record) -> dict[str, Any]:
+    """The input of `taskCreate`, but for what is absent."""
+    team, content = office.team(row), {name: row.get(name) for name in COPIED}
+    content["dueOn"] = working_day(office.today, row["due"]).isoformat()
+    content["teamId"] = office.teams[team] if team else None
+    content["parentId"] = office.tasks[row["parent"]] if "parent" in row else None
+    content["visitId"] = office.visits[row["visit"]] if "visit" in row else None
+    content["expectedDuration"] = f"PT{row['minutes']}M" if "minutes" in row else None
+    if "scheduled" in row:
+        day = working_day(office.today, row["scheduled"])
+        content["scheduledAt"] = instant(day, row["at"], WORKSPACE["time_zone"]).isoformat()
+    return content
+
+
+def _targets(office: Office, row: Record) -> Iterator[str]:
+    """What the task is about, the primary record first."""
+    if name := row.get("customer"):
+        yield office.customers[name]
+        yield office.location(row)
+        if "person" in row:
+            yield office.contacts[name, row["person"]]
+
+
+async def _work(office: Office, row: Record, task: str) -> None:
+    """The holder's part."""
+    holder, state = office.acting[office.holder(row)], row["state"]
+    await holder.do("taskClaim", taskId=task, start=state != "CLAIMED")
+    for number, minutes in enumerate(row.get("worked", ())):
+        day = working_day(office.today, min(row["due"], -1) - number).isoformat()
+        await holder.do("timeEntryCreate", taskId=task, minutes=minutes, workedOn=day)
+    if row.get("timer"):
+        await holder.do("timeEntryStart", taskId=task)
+    if state in {"RELEASED", "CLOSED"}:
+        await holder.do("taskRelease", taskId=task)
+    if state == "COMPLETED":
+        await holder.do("taskComplete", taskId=task)
+
+
+async def remind(office: Office, row: Record) -> None:
+    """Let somebody be told of a task."""
+    about = {"taskId": office.tasks[row["task"]], "anchor": row["anchor"], "offset": row.get("offset")}
+    if row["anchor"] == "NOW":
+        about |= {"anchor": "INSTANT", "remindAt": datetime.now(UTC).isoformat()}
+    await office.acting[row["user"]].do("reminderCreate", **about)
+
+
+async def repeat(office: Office, row: Record) -> None:
+    """Let a task come again."""
+    by: Client = office.creator(row)
+    await by.do(
+        "seriesCreate",
+        start=f"{working_day(office.today, 1)}T{row['at']}:00",
+        timeZone=WORKSPACE["time_zone"],
+        teamId=office.teams[row["team"]],
+        customerId=office.customers.get(row.get("customer", "")),
+        assigneeId=office.people.get(row.get("assignee", "")),
+        **{name: row.get(name) for name in REPEATED},
+    )
