@@ -62,7 +62,8 @@ Handover = enum(
 FINISHED = Hidden(
     where="{t}.finished_at is not null",
     argument="includeFinished",
-    description="Also completed, closed and cancelled tasks; they are left out unless this is true or the filter names a status.",
+    description="Also completed, closed and cancelled tasks; they are left out unless this is true or the filter names "
+    "a status.",
     unless="status",
 )
 OVERDUE = "coalesce({t}.due_on < {today} and {t}.finished_at is null, false)"
