@@ -17,7 +17,6 @@ from tortoise.context import TortoiseContext, get_current_context
 
 from domain import errors
 from models.accounts import Scope as Right
-from preflight import ServerUnusable, check_postgresql
 from schema import explorer, health, logs, schema
 from schema.auth import Authenticator
 from schema.context import Context
@@ -37,6 +36,10 @@ NEEDED = {
 }
 
 
+class CannotStart(Exception):
+    """What the app needs is not there."""
+
+
 class App(Starlette):
     """An app that says in one line why it cannot start, where that is known."""
 
@@ -44,7 +47,7 @@ class App(Starlette):
         """Answer one request, or start and stop."""
 
         async def in_one_line(message: Message) -> None:
-            known = f"{ServerUnusable.__module__}.{ServerUnusable.__name__}: "
+            known = f"{CannotStart.__module__}.{CannotStart.__name__}: "
             if known in message.get("message", ""):
                 message["message"] = message["message"].rpartition(known)[2].strip()
             await send(message)
@@ -92,10 +95,13 @@ async def _running(app: Starlette, chosen: Settings) -> AsyncIterator[None]:
     logs.configure(chosen)
     url = chosen.database_url
     if url is None:
-        raise ServerUnusable("DATABASE_URL is not set. Set it, or start the API with `fieldgraph serve`.")
-    await check_postgresql(url)
+        raise CannotStart("DATABASE_URL is not set. Set it, or start the API with `fieldgraph serve`.")
     async with AsyncExitStack() as stack:
-        app.state.database = await stack.enter_async_context(Pool.opened(url, size=chosen.pool_size))
+        try:
+            app.state.database = await stack.enter_async_context(Pool.opened(url, size=chosen.pool_size))
+        except health.AWAY as error:
+            reason = " ".join(str(error).split()) or type(error).__name__
+            raise CannotStart(f"PostgreSQL cannot be used: {reason}. Start it, or correct DATABASE_URL.") from error
         if get_current_context() is None:  # whoever runs the app, as tests do, may have opened the tables already
             context = await stack.enter_async_context(TortoiseContext())
             await context.init(config=tortoise(url, pool_size=chosen.pool_size), _enable_global_fallback=True)

@@ -1,6 +1,7 @@
 """The running app, and whoever asks it."""
 
 import asyncio
+from contextlib import asynccontextmanager
 
 import httpx2
 import pytest
@@ -10,6 +11,7 @@ from models import User
 from schema.app import make_app
 from schema.auth import issue_token
 from schema.compiler.values import encode_id
+from tests import make
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +75,19 @@ def mutate(graphql):
         return answer["data"][name]
 
     return mutate
+
+
+@pytest.fixture
+def nothing_changed(database, sent):
+    """Expects a block to change nothing and to send nothing."""
+
+    @asynccontextmanager
+    async def nothing_changed():
+        before = await make.everything(database), sent()
+        yield
+        assert (await make.everything(database), sent()) == before
+
+    return nothing_changed
 
 
 @pytest.fixture(scope="session")

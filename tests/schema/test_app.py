@@ -84,7 +84,10 @@ async def test_what_a_reader_runs_can_write_nothing(app):
     ("url", "line"),
     [
         (None, "DATABASE_URL is not set. Set it, or start the API with `fieldgraph serve`."),
-        ("postgresql://127.0.0.1:{port}/x", "PostgreSQL cannot be used at postgresql://127.0.0.1:{port}/x: "),
+        (
+            "postgresql://127.0.0.1:{port}/x",
+            "PostgreSQL cannot be used: [Errno 111] Connect call failed ('127.0.0.1', {port})",
+        ),
     ],
 )
 async def test_a_failing_start_says_why_in_one_line(chosen, url, line):
