@@ -1,0 +1,140 @@
+"""What each field of a row is worth, computed from plain rows one at a time."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from domain import task_facts, task_rules, visit_rules
+from domain.relations import in_reach
+from models import Priority, VisitStatus
+from tests.schema.compiler.world import encode
+
+FINAL = {"COMPLETED", "CLOSED", "CANCELLED"}
+
+
+def snake(name):
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def column(row, name):
+    """The column behind a field or the word of a sort."""
+    return row[snake(name)]
+
+
+def length(minutes):
+    """Whole minutes in ISO 8601."""
+    if minutes is None:
+        return None
+    hours, rest = divmod(minutes, 60)
+    return "PT" + (f"{hours}H" if hours else "") + (f"{rest}M" if rest or not hours else "") if minutes else "PT0S"
+
+
+def plain(number):
+    """A decimal without the zeros at its end."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money(row, name):
+    return {"amount": plain(row[name]), "currency": row["currency"]}
+
+
+def overdue(world, by, row):
+    today = world.now.astimezone(ZoneInfo(world.workspaces[by.workspace_id]["time_zone"])).date()
+    return row["due_on"] is not None and row["due_on"] < today and row["finished_at"] is None
+
+
+def children(world, row):
+    return [each for each in world.rows["Task"].values() if each["parent_id"] == row["id"]]
+
+
+def progress(world, by, row):
+    counted = [each for each in children(world, row) if each["status"] != "CANCELLED"]
+    done = sum(each["status"] in {"COMPLETED", "CLOSED"} for each in counted)
+    return int(100 * done / len(counted) + 0.5) if counted else None
+
+
+def minutes(world, by, row):
+    if row.type == "Billable" or row["minutes"] is not None:
+        return row["minutes"]
+    return int(((row["ended_at"] or world.now) - row["started_at"]).total_seconds() // 60)
+
+
+def task_actions(world, by, row):
+    open_ = sorted(each["number"] for each in children(world, row) if each["finished_at"] is None)
+    holder = world.get("User", row["assignee_id"])
+    names = {"assignee_name": holder and holder["name"], "open_subtasks": [f"T-{number}" for number in open_]}
+    return actions(task_rules.actions(task_facts.of_columns({**row, **names}, by), by))
+
+
+def visit_actions(world, by, row):
+    people = {name: row[name] for name in ("creator_id", "assignee_id", "team_id")}
+    reach = in_reach(by, **people)
+    people.pop("team_id")
+    return actions(
+        visit_rules.actions(visit_rules.VisitFacts(status=VisitStatus(row["status"]), in_reach=reach, **people), by)
+    )
+
+
+def actions(found):
+    return [{"action": each.action, "allowed": each.allowed, "reason": each.reason} for each in found]
+
+
+def changes(world, by, row):
+    """The fields in the order in which PostgreSQL keeps the keys of a document."""
+    names = sorted(row["changes"], key=lambda name: (len(name), name))
+    return [
+        dict(zip(("field", "before", "after"), (name, *map(text, row["changes"][name])), strict=True)) for name in names
+    ]
+
+
+def text(value):
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else None if value is None else str(value)
+
+
+def target(world, by, row):
+    for type_ in ("Customer", "Location", "Visit"):
+        if (id_ := row[f"{type_.lower()}_id"]) is not None:
+            found = world.get(type_, id_)
+            return found if world.sees(by, found) else None
+    return None
+
+
+MADE = {
+    ("Task", "key"): lambda world, by, row: f"T-{row['number']}",
+    ("Task", "overdue"): overdue,
+    ("Task", "progress"): progress,
+    ("Task", "viewerActions"): task_actions,
+    ("Task", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
+    ("Series", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
+    ("Series", "reminderOffset"): lambda world, by, row: length(row["reminder_minutes"]),
+    ("Reminder", "offset"): lambda world, by, row: length(row["offset_minutes"]),
+    ("Visit", "viewerActions"): visit_actions,
+    ("User", "isMe"): lambda world, by, row: row["id"] == by.id,
+    ("TimeEntry", "minutes"): minutes,
+    ("TimeEntry", "running"): lambda world, by, row: row["started_at"] is not None and row["ended_at"] is None,
+    ("TimeEntry", "billed"): lambda world, by, row: row["id"] in world.billed,
+    ("Rate", "hourly"): lambda world, by, row: money(row, "hourly"),
+    ("Billable", "hourly"): lambda world, by, row: money(row, "hourly"),
+    ("Billable", "amount"): lambda world, by, row: money(row, "amount"),
+    ("Event", "changes"): changes,
+    ("TaskLink", "target"): target,
+}
+
+
+def value(world, by, row, name):
+    """A field's value as filters and sorts compare it."""
+    if name == "id":
+        return encode(row)
+    made = MADE.get((row.type, name))
+    found = made(world, by, row) if made else column(row, name)
+    return Priority(found).name if name == "priority" else found
+
+
+def printed(world, by, row, name):
+    """A field's value as clients see it."""
+    found = value(world, by, row, name)
+    if (row.type, name) == ("Billable", "quantity"):
+        return plain(found)
+    if isinstance(found, datetime):
+        return found.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return found.isoformat() if hasattr(found, "isoformat") else found

@@ -1,0 +1,22 @@
+"""A database of its own for reading: full of random rows, never changed, and seen at one frozen instant."""
+
+import asyncpg
+import pytest
+
+from tests.schema.compiler.asking import Counting
+from tests.schema.compiler.dataset import Dataset
+
+SEED = 7
+
+
+@pytest.fixture(scope="session")
+async def reading(clone):
+    """Counts statements on a database of random rows, in one transaction, so that `now()` stands still."""
+    connection = await asyncpg.connect(await clone("reading"), server_settings={"jit": "off", "timezone": "UTC"})
+    await Dataset(SEED).store(connection)
+    await connection.execute("analyze")
+    transaction = connection.transaction(isolation="repeatable_read", readonly=True)
+    await transaction.start()
+    yield await Counting.over(connection)
+    await transaction.rollback()
+    await connection.close()

@@ -1,0 +1,277 @@
+"""Random rows for every table: two workspaces that look alike, the same for the same seed."""
+
+import json
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from uuid import UUID
+
+WORDS = ("Call", "visit", "Ärger", "the", "North", "south", "Öl", "offer", "Quote", "repair", "100%", "a_b", "O'Hara")
+TYPES = ("CALL", "EMAIL", "MEETING", "FOLLOW_UP", "DEMO", "PROPOSAL", "CONTRACT", "OTHER")
+STATUSES = ("PENDING", "IN_PROGRESS", "RELEASED", "COMPLETED", "CLOSED", "CANCELLED")
+NOW = datetime.now(UTC).replace(second=30, microsecond=0)
+
+
+class Dataset:
+    """Rows by table, made in an order that foreign keys allow."""
+
+    def __init__(self, seed):
+        self.rng = random.Random(seed)
+        self.numbers = count(1)
+        self.rows = {}
+        for name, zone in (("Acme", "UTC"), ("Other", "Pacific/Auckland")):
+            self.workspace(name, zone)
+
+    def add(self, table, **values):
+        row = {"id": UUID(int=self.rng.getrandbits(128)), **values}
+        if table != "workspaces":
+            row = {"workspace_id": self.company, "created_at": self.instant(), **row}
+        self.rows.setdefault(table, []).append(row)
+        return row
+
+    # Values
+
+    def maybe(self, make, chance=0.6):
+        return make() if self.rng.random() < chance else None
+
+    def instant(self):
+        """An instant; some occur twice, and some differ by a microsecond only."""
+        part = self.rng.choice((0, 0, 1, 123456))
+        return NOW + timedelta(hours=self.rng.randint(-400, 400), microseconds=part)
+
+    def day(self):
+        return date.today() + timedelta(days=self.rng.choice((-30, -9, -3, 3, 4, 20)))  # noqa: DTZ011 - any day will do
+
+    def text(self):
+        return " ".join(self.rng.choices(WORDS, k=self.rng.randint(1, 3)))
+
+    def of(self, table):
+        return self.rng.choice([row for row in self.rows[table] if row["workspace_id"] == self.company])["id"]
+
+    def perhaps(self, table, chance=0.6):
+        return self.maybe(lambda: self.of(table), chance) if self.rows.get(table) else None
+
+    # Rows
+
+    def workspace(self, name, zone):
+        self.company = self.add("workspaces", name=name, time_zone=zone)["id"]
+        self.people(name)
+        self.customers()
+        self.visits()
+        self.series()
+        self.tasks()
+        self.about_tasks()
+        self.money()
+        self.events()
+
+    def people(self, company):
+        roles = ("ADMIN", "SUPERVISOR", "SUPERVISOR", *["REP"] * 6)
+        for number, role in enumerate(roles):
+            name, email = self.text(), f"p{number}@{company.lower()}.example"
+            title, active = self.maybe(self.text), self.rng.random() < 0.9
+            self.add("users", name=name, email=email, title=title, role=role, active=active)
+        known = [None]
+        for number in range(5):
+            parent = self.rng.choice(known)
+            known.append(self.add("teams", name=f"Team {number} {self.text()}", parent_id=parent)["id"])
+        for user in self.own("users"):
+            for team in self.rng.sample(known[1:], self.rng.randint(0, 2)):
+                leads = user["role"] != "REP" and self.rng.random() < 0.8
+                self.add("memberships", team_id=team, user_id=user["id"], leads=leads)
+        for user in self.own("users")[::2]:
+            scopes = self.rng.sample(("READ", "WRITE", "ADMIN"), self.rng.randint(1, 3))
+            key = {"name": self.text(), "hint": "fg_abc", "digest": str(next(self.numbers)), "scopes": scopes}
+            self.add(
+                "api_keys", user_id=user["id"], creator_id=self.of("users"), **key, revoked_at=self.maybe(self.instant)
+            )
+
+    def own(self, table):
+        return [row for row in self.rows.get(table, ()) if row["workspace_id"] == self.company]
+
+    def customers(self):
+        for number in range(7):
+            kind = "ORGANIZATION" if number < 4 else "INDIVIDUAL"
+            organization = self.perhaps("customers") if number >= 4 else None
+            terms = {"payment_terms_days": self.rng.choice((0, 14, 30)), "currency": self.rng.choice((None, "EUR"))}
+            billing = {"billing_rounding": self.rng.choice(("UP", "NEAREST", "DOWN")), "billing_increment_minutes": 15}
+            who = {"name": self.text(), "reference": self.maybe(lambda: str(next(self.numbers)))}
+            reach = {"email": self.maybe(lambda: "x@y.example"), "sales_rep_id": self.perhaps("users")}
+            self.add("customers", kind=kind, organization_id=organization, **terms, **billing, **who, **reach)
+        for _ in range(8):
+            place = {"city": self.maybe(self.text), "country": self.maybe(lambda: "DE")}
+            self.add("locations", customer_id=self.of("customers"), name=self.text(), **place)
+
+    def held(self):
+        return {
+            "creator_id": self.of("users"),
+            "assignee_id": self.perhaps("users"),
+            "team_id": self.perhaps("teams", 0.75),
+        }
+
+    def visits(self):
+        for number in range(9):
+            start = self.instant()
+            location = self.rng.choice(self.own("locations"))
+            status = self.rng.choice(("PLANNED", "IN_PROGRESS", "COMPLETED", "CANCELLED", "MISSED"))
+            came, left = status in {"IN_PROGRESS", "COMPLETED"}, status == "COMPLETED"
+            self.add(
+                "visits",
+                location_id=location["id"],
+                customer_id=location["customer_id"],
+                status=status,
+                planned_start=start,
+                planned_end=start + timedelta(hours=1),
+                checked_in_at=start if came else None,
+                checked_out_at=start + timedelta(minutes=number) if left else None,
+                purpose=self.maybe(self.text),
+                **self.held(),
+            )
+
+    def series(self):
+        for _ in range(3):
+            rule = {"rule": "FREQ=DAILY", "start": "2026-11-23T09:00:00", "time_zone": "Europe/Berlin"}
+            failed = self.maybe(self.instant)
+            length = {"expected_minutes": self.maybe(self.length), "reminder_minutes": self.maybe(self.length)}
+            work = {"failed_at": failed, "attempts": self.rng.randint(0, 5), "error": failed and self.text()}
+            self.add(
+                "series",
+                title=self.text(),
+                **rule,
+                **self.held(),
+                **length,
+                **work,
+                customer_id=self.perhaps("customers"),
+            )
+
+    def length(self):
+        return self.rng.choice((0, 5, 60, 95, 1500))
+
+    def tasks(self):
+        known = [None]
+        for number in range(35):
+            status = self.rng.choice(STATUSES)
+            held, series = self.held(), self.perhaps("series", 0.2)
+            over = self.instant() if status in {"COMPLETED", "CLOSED", "CANCELLED"} else None
+            task = self.add(
+                "tasks",
+                number=number + 1,
+                title=self.text(),
+                description=self.maybe(self.text),
+                place=self.maybe(self.text, 0.3),
+                type=self.rng.choice(TYPES),
+                status=status,
+                priority=self.rng.randint(1, 4),
+                due_on=self.maybe(self.day),
+                scheduled_at=self.maybe(self.instant),
+                expected_minutes=self.maybe(self.length),
+                billable=self.rng.random() < 0.5,
+                parent_id=self.rng.choice(known[-12:]),
+                visit_id=self.perhaps("visits", 0.4),
+                series_id=series,
+                occurrence=series and f"2026-11-{number:02d}",
+                workflow=self.rng.choice(("STANDARD", "REVIEWED", "DIRECT")),
+                finished_at=over,
+                finished_by_id=over and self.perhaps("users"),
+                assigned_at=held["assignee_id"] and self.instant(),
+                **held,
+            )
+            known.extend((None, task["id"], task["id"]))
+
+    def about_tasks(self):
+        for task in self.own("tasks"):
+            self.link(task["id"])
+            for _ in range(self.rng.randint(0, 2)):
+                people = {name: self.perhaps("users") for name in ("sender_id", "receiver_id", "actor_id")}
+                how = self.rng.choice(("CREATED", "CLAIMED", "ASSIGNED", "UNCLAIMED"))
+                seconds = self.maybe(lambda: self.rng.randint(0, 10**6))
+                self.add("assignments", task_id=task["id"], how=how, held_seconds=seconds, **people)
+            if self.rng.random() < 0.5:
+                self.reminder(task["id"])
+        for user in self.own("users"):
+            for number in range(self.rng.randint(0, 4)):
+                self.time(user["id"], running=number == 3)
+
+    def link(self, task):
+        for kind, table in (("ORGANIZATION", "customers"), ("LOCATION", "locations"), ("VISIT", "visits")):
+            if self.rng.random() < 0.3:
+                column = f"{table.removesuffix('s')}_id"
+                self.add("task_links", task_id=task, kind=kind, is_primary=False, **{column: self.of(table)})
+
+    def reminder(self, task):
+        status = self.rng.choice(("PENDING", "SENT", "SKIPPED"))
+        sent = {"status": status, "sent_at": self.instant() if status == "SENT" else None}
+        failed = self.maybe(self.instant, 0.2)
+        work = {"failed_at": failed, "attempts": self.rng.randint(0, 5), "error": failed and self.text()}
+        at = {"anchor": self.rng.choice(("DUE", "SCHEDULED")), "offset_minutes": self.length()}
+        made = self.add("reminders", task_id=task, user_id=self.of("users"), **sent, **work, **at)
+        line = {"message": self.text(), "moment": self.instant(), "read_at": self.maybe(self.instant)}
+        self.add("notifications", task_id=task, user_id=made["user_id"], reminder_id=made["id"], **line)
+
+    def time(self, user, *, running):
+        entry = {
+            "task_id": self.of("tasks"),
+            "user_id": user,
+            "creator_id": self.of("users"),
+            "note": self.maybe(self.text),
+        }
+        start = NOW + timedelta(minutes=self.rng.randint(-4000, -60))
+        if running:
+            entry |= {"started_at": start}
+        elif self.rng.random() < 0.5:
+            entry |= {"started_at": start, "ended_at": start + timedelta(seconds=self.rng.randint(20, 9000))}
+        else:
+            entry |= {"minutes": self.rng.randint(1, 300), "worked_on": self.day()}
+        self.add("time_entries", billable=self.rng.random() < 0.7, **entry)
+
+    def money(self):
+        for scope, table, column in (
+            ("TASK", "tasks", "task_id"),
+            ("CUSTOMER", "customers", "customer_id"),
+            ("PERSON", "users", "user_id"),
+        ):
+            self.add("rates", scope=scope, hourly=Decimal("72.5000"), currency="EUR", **{column: self.of(table)})
+        self.add("rates", scope="WORKSPACE", hourly=Decimal("100.0000"), currency="USD")
+        for task in self.rng.sample(self.own("tasks"), 8):
+            failed = self.maybe(self.instant, 0.3)
+            work = {"failed_at": failed, "attempts": self.rng.randint(0, 5), "error": failed and self.text()}
+            made = self.add("conversions", task_id=task["id"], creator_id=self.of("users"), **work)
+            price = {"quantity": Decimal("1.2500"), "hourly": Decimal("72.5000"), "amount": Decimal("90.6300")}
+            terms = {"minutes": 75, "currency": "EUR", "rate_scope": "CUSTOMER", **price}
+            who = {"task_id": task["id"], "user_id": self.of("users"), "customer_id": self.perhaps("customers")}
+            bill = self.add("billables", conversion_id=made["id"], **who, **terms)
+            self.bill(bill["id"])
+
+    def bill(self, billable):
+        billed = {row["time_entry_id"] for row in self.rows.get("billed_entries", ())}
+        free = [row["id"] for row in self.own("time_entries") if row["id"] not in billed]
+        if free:
+            self.add("billed_entries", billable_id=billable, time_entry_id=free[0])
+
+    def events(self):
+        kinds = {"USER": "users", "TEAM": "teams", "API_KEY": "api_keys", "CUSTOMER": "customers"}
+        kinds |= {"LOCATION": "locations", "TASK": "tasks", "VISIT": "visits", "SERIES": "series", "RATE": "rates"}
+        for _ in range(60):
+            kind = self.rng.choice((*kinds, "TASK", "TASK", "VISIT"))
+            changes = {name: [self.json(), self.json()] for name in self.rng.sample(("due_on", "title", "notes"), 2)}
+            about = {"subject_type": kind, "subject_id": self.of(kinds[kind]), "changes": changes}
+            who = {"actor_id": self.perhaps("users"), "api_key_id": self.perhaps("api_keys", 0.4)}
+            self.add(
+                "events",
+                verb=self.rng.choice(("created", "changed")),
+                reason=self.maybe(self.text, 0.2),
+                **about,
+                **who,
+            )
+
+    def json(self):
+        return self.rng.choice((None, "text", 'a "quoted" \\ ä', 42, True))
+
+    async def store(self, connection):
+        """Insert all rows."""
+        for table, rows in self.rows.items():
+            for row in rows:
+                names = ", ".join(row)
+                places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+                values = [json.dumps(each) if name == "changes" else each for name, each in row.items()]
+                await connection.execute(f"insert into {table} ({names}) values ({places})", *values)

@@ -1,0 +1,170 @@
+"""The whole database as plain rows in memory, and who sees which of them, in the words of the domain."""
+
+import json
+from uuid import UUID
+
+from domain.principal import Principal
+from models import Role
+
+TABLES = {
+    "Task": "tasks",
+    "Assignment": "assignments",
+    "TaskLink": "task_links",
+    "Visit": "visits",
+    "Customer": "customers",
+    "Location": "locations",
+    "User": "users",
+    "Team": "teams",
+    "ApiKey": "api_keys",
+    "Series": "series",
+    "Reminder": "reminders",
+    "Notification": "notifications",
+    "TimeEntry": "time_entries",
+    "Rate": "rates",
+    "Conversion": "conversions",
+    "Billable": "billables",
+    "Event": "events",
+    "FailedWork": "failed_work",
+}
+PREFIXES = {
+    "Task": "task",
+    "Assignment": "assign",
+    "TaskLink": "link",
+    "Visit": "visit",
+    "Customer": "cust",
+    "Location": "loc",
+    "User": "user",
+    "Team": "team",
+    "ApiKey": "key",
+    "Series": "series",
+    "Reminder": "reminder",
+    "Notification": "note",
+    "TimeEntry": "time",
+    "Rate": "rate",
+    "Conversion": "conv",
+    "Billable": "bill",
+    "Event": "event",
+    "FailedWork": "work",
+}
+TYPES = {prefix: name for name, prefix in PREFIXES.items()}
+SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series"}
+EVERYBODY = {"Customer", "Location", "User", "Team"}
+SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit"}
+
+
+class Row(dict):
+    """A row that knows its GraphQL type."""
+
+    def __init__(self, type_, values):
+        super().__init__(values)
+        self.type = type_
+
+
+class World:
+    """All rows by type and id, and those of tables that are no type, as lists."""
+
+    @classmethod
+    async def load(cls, connection):
+        """Read everything there is."""
+        self = cls()
+        self.now = await connection.fetchval("select now()")
+        self.rows = {}
+        for name, table in TABLES.items():
+            found = [Row(name, dict(record)) for record in await connection.fetch(f"select * from {table}")]
+            self.rows[name] = {row["id"]: row for row in found}
+        for event in self.rows["Event"].values():
+            event["changes"] = json.loads(event["changes"])
+        self.memberships = [dict(record) for record in await connection.fetch("select * from memberships")]
+        self.billed = {r["time_entry_id"] for r in await connection.fetch("select time_entry_id from billed_entries")}
+        self.workspaces = {r["id"]: r for r in await connection.fetch("select * from workspaces")}
+        self.searches = {}
+        return self
+
+    async def search(self, connection, word):
+        """Ask PostgreSQL, which alone can, what a search finds, and how well each row fits."""
+        prefixes = " & ".join(f"{part}:*" for part in word.lower().split())
+        for name in SEARCHED:
+            records = await connection.fetch(
+                "select id, round((ts_rank(v, q) + word_similarity($1, search_text))::numeric, 6) as rank"
+                f" from (select id, search_text, to_tsvector('simple', search_text) v from {TABLES[name]}) t,"
+                " to_tsquery('simple', $2) q where v @@ q or $1 <% search_text",
+                word.lower(),
+                prefixes,
+            )
+            self.searches[name, word] = {record["id"]: record["rank"] for record in records}
+
+    def get(self, type_, id_):
+        return self.rows[type_].get(id_)
+
+    def below(self, teams):
+        """These teams and all below."""
+        found = set(teams)
+        while more := {t["id"] for t in self.rows["Team"].values() if t["parent_id"] in found} - found:
+            found |= more
+        return found
+
+    def principal(self, user):
+        """A user as whoever acts."""
+        mine = [place for place in self.memberships if place["user_id"] == user["id"]]
+        leads = {place["team_id"] for place in mine if place["leads"]} if user["role"] == "SUPERVISOR" else set()
+        reach = self.below(leads)
+        return Principal(
+            id=user["id"],
+            workspace_id=user["workspace_id"],
+            role=Role(user["role"]),
+            name=user["name"],
+            teams=frozenset(place["team_id"] for place in mine),
+            reach=frozenset(reach),
+            people=frozenset(place["user_id"] for place in self.memberships if place["team_id"] in reach),
+        )
+
+    # Who sees what
+
+    def sees(self, by, row):
+        """Whether a row is there at all for whoever acts."""
+        if row is None or row["workspace_id"] != by.workspace_id:
+            return False
+        if row.type == "Notification":
+            return row["user_id"] == by.id
+        return by.role == "ADMIN" or row.type in EVERYBODY or self._sees(by, row)
+
+    def _sees(self, by, row):
+        if row.type in {"Task", "Visit", "Series"}:
+            return self._holds(by, row)
+        if row.type in {"TaskLink", "Assignment", "Reminder"}:
+            return self._task(by, row)
+        if row.type == "TimeEntry":
+            return by.id in {row["user_id"], row["creator_id"]} or self._task(by, row)
+        if row.type == "Conversion":
+            return row["creator_id"] == by.id or (by.role == "SUPERVISOR" and self._task(by, row))
+        if row.type == "Billable":
+            return row["user_id"] == by.id or (by.role == "SUPERVISOR" and self._task(by, row))
+        if row.type == "Event":
+            kind = row["subject_type"]
+            if kind in SUBJECTS:
+                return self.sees(by, self.get(SUBJECTS[kind], row["subject_id"]))
+            return kind in {"USER", "TEAM", "CUSTOMER", "LOCATION"}
+        return row.type == "ApiKey" and row["user_id"] == by.id
+
+    def _task(self, by, row):
+        return self.sees(by, self.get("Task", row["task_id"]))
+
+    def _holds(self, by, row):
+        """Seen by its assignee, its creator, the members of its team, those above, and by all when it has no team."""
+        held_by = {row["assignee_id"], row["creator_id"]}
+        above = by.role == "SUPERVISOR" and held_by & by.people
+        return row["team_id"] is None or row["team_id"] in by.teams | by.reach or by.id in held_by or bool(above)
+
+
+def encode(row):
+    """The id that clients see."""
+    return f"{PREFIXES[row.type]}_{row['id'].hex}"
+
+
+def decode(text):
+    """The type and key in an id; no type for what is no id."""
+    prefix, _, digits = text.rpartition("_")
+    try:
+        return TYPES.get(prefix), UUID(hex=digits)
+    except ValueError:
+        return None, None
