@@ -4,7 +4,11 @@ import asyncpg
 import pytest
 
 from tests.schema.compiler.asking import Counting
+from tests.schema.compiler.comparing import REAL
 from tests.schema.compiler.dataset import Dataset
+from tests.schema.compiler.reference import Reference
+from tests.schema.compiler.values import SEARCHES
+from tests.schema.compiler.world import World
 
 SEED = 7
 
@@ -20,3 +24,16 @@ async def reading(clone):
     yield await Counting.over(connection)
     await transaction.rollback()
     await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def world(reading):
+    world = await World.load(reading.connection)
+    for word in SEARCHES:
+        await world.search(reading.connection, word)
+    return world
+
+
+@pytest.fixture(scope="session")
+def reference(world):
+    return Reference(REAL, world)
