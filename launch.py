@@ -82,10 +82,16 @@ async def migrate(console: Console) -> None:
 async def in_database(work: Callable[[], Awaitable[T]]) -> T:
     """Do the work with the tables open."""
     from tortoise.context import TortoiseContext
+    from tortoise.exceptions import OperationalError
 
     async with TortoiseContext() as context:
         await context.init(config=tortoise(settings().database_url or "", pool_size=2))
-        return await work()
+        try:
+            return await work()
+        except OperationalError as error:
+            if isinstance(error.__cause__, asyncpg.UndefinedTableError):
+                raise Refused("The database has no tables yet: run `fieldgraph migrate` first.") from error
+            raise
 
 
 async def load_sample(console: Console, url: str, northwind: Path | None = None) -> None:

@@ -15,7 +15,6 @@ WORKSPACE = {"name": "Northwind Traders", "admin": "Northwind Admin", "email": "
 """What opens the workspace: the arguments of `domain.accounts.workspace_create`."""
 FILES = ("employees", "customers", "orders")
 ADDRESS = ("city", "region", "country", "phone")
-TITLE = "title"
 
 Row = dict[str, str]
 """What stands in a line, without what is NULL."""
@@ -46,11 +45,6 @@ class Northwind:
             found |= {boss: above[boss] for boss in ready}
             waiting = [boss for boss in waiting if boss not in ready]
         return found
-
-    def team(self, employee: str) -> str:
-        """The key of the manager in whose team an employee works: their own, if they have one."""
-        bosses = {row["employeeID"]: row.get("reportsTo", "") for row in self.employees}
-        return employee if employee in self.managers else bosses[employee]
 
 
 async def load(url: str, admin_token: str, folder: Path, progress: Progress = silent) -> Northwind:
@@ -97,7 +91,7 @@ async def _user(admin: Client, found: Northwind, row: Row) -> str:
         "user { id }",
         name=name,
         email=f"{name.lower().replace(' ', '.')}@northwind.example",
-        title=row[TITLE],
+        title=row["title"],
         role="SUPERVISOR" if key in found.managers else "REP",
         idempotencyKey=f"northwind/employees/{key}",
     )
