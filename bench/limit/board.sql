@@ -1,18 +1,3 @@
-"""The limit: a bare endpoint whose board is hand-written SQL, with the same rows, the same rights and the same login."""
-
-from uuid import UUID
-
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from schema.app import app as fieldgraph
-from schema.auth import Authenticator
-from settings import settings
-
-AUTHENTICATOR = Authenticator(settings())
-BOARD = """
 select json_build_object('data', json_build_object('tasks', json_build_object('nodes', coalesce(json_agg(o), '[]'))))
 from (
   select
@@ -30,8 +15,9 @@ from (
          and (s.team_id is null or s.team_id = any($2) or s.assignee_id = $3 or s.creator_id = $3)
        order by s.id limit 5) s) as "subtasks",
     (select json_build_object('nodes', coalesce(json_agg(l), '[]')) from (
-       select l.kind as "kind", (select row_to_json(c) from
-           (select c.name as "name" from customers c where c.id = l.customer_id and c.workspace_id = $1) c) as "target"
+       select l.kind as "kind",
+         case when l.customer_id is null then '{}'::json else (select row_to_json(c) from
+           (select c.name as "name" from customers c where c.id = l.customer_id and c.workspace_id = $1) c) end as "target"
        from task_links l where l.task_id = t.id and l.workspace_id = $1 order by l.id limit 5) l) as "links",
     (select row_to_json(v) from (
        select v.status as "status", (select row_to_json(p) from
@@ -45,17 +31,3 @@ from (
       and t.team_id = $4 and t.finished_at is null
     order by t.due_on asc nulls last, t.id limit 50) t
 ) o
-"""
-
-
-async def board(request: Request) -> Response:
-    """Answer the board of the team that the body names."""
-    by = await AUTHENTICATOR.principal(request)
-    team = UUID(hex=(await request.json())["variables"]["team"].removeprefix("team_"))
-    values = (by.workspace_id, list(by.teams | by.reach), by.id, team)
-    answer = await request.app.state.database.json(BOARD, values)
-    return Response(answer, media_type="application/json")
-
-
-# It opens what ours opens: only what happens to a request differs.
-app = Starlette(routes=[Route("/board", board, methods=["POST"])], lifespan=fieldgraph.router.lifespan_context)

@@ -1,0 +1,40 @@
+"""A stream of distinct tasks that nobody holds: made for the claims, and removed after them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bench.dataset import Dataset
+from bench.questions import OURS, Question
+
+CLAIM = Question("claim", "claim", answered_by=OURS)
+MAKE = """
+insert into tasks (id, workspace_id, number, title, creator_id, team_id, workflow)
+select ('9' || lpad(to_hex(n), 31, '0'))::uuid, $1, 1000000000 + n, 'Claim me ' || n, $2, $3, 'REVIEWED'
+from generate_series($4::bigint, $5::bigint) n
+"""
+REMOVE = """
+delete from {table}
+where {column} between '90000000-0000-0000-0000-000000000000' and '9fffffff-ffff-ffff-ffff-ffffffffffff'
+"""
+
+
+class Claims:
+    """Makes tasks in the team of the one who claims, as many as are wanted at once."""
+
+    def __init__(self, connection: Any, data: Dataset) -> None:
+        self.connection, self.data, self.made = connection, data, 0
+
+    async def requests(self, server: str, token: str, number: int) -> Iterator[bytes]:
+        """Make so many tasks, and return a request for each."""
+        first, self.made = self.made, self.made + number
+        data = self.data
+        await self.connection.execute(MAKE, data.workspace, data.rep, data.team, first, self.made - 1)
+        ids = (f"task_9{n:031x}" for n in range(first, self.made))
+        return (CLAIM.request(server, token, {"task": id}) for id in ids)
+
+    async def remove(self) -> None:
+        """Leave the data set as it was."""
+        for table, column in (("assignments", "task_id"), ("events", "subject_id"), ("tasks", "id")):
+            await self.connection.execute("set session_replication_role = replica")
+            await self.connection.execute(REMOVE.format(table=table, column=column))
+        await self.connection.execute("vacuum (analyze) tasks, events, assignments")

@@ -1,0 +1,82 @@
+"""Measuring: all servers answer the same before any is timed, and then they take turns."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+from typing import Protocol
+
+from bench.facts import facts
+from bench.load import Result, load
+from bench.servers import Server
+
+ROUNDS = 3
+WARM_SECONDS = 0.5
+
+
+class Differs(SystemExit):
+    """Two servers gave different answers."""
+
+
+class Source(Protocol):
+    """Where a server's requests come from."""
+
+    async def requests(self, server: Server, number: int) -> Iterator[bytes]:
+        """Return at least so many requests."""
+
+
+@dataclass
+class Row:
+    """What a server did with a question at a concurrency."""
+
+    server: str
+    question: str
+    clients: int
+    size: int
+    rounds: list[Result] = field(default_factory=list)
+    cpu_seconds: float = 0
+
+    @property
+    def rate(self) -> float:
+        """Answers per second: the median of the rounds."""
+        return median(each.rate for each in self.rounds)
+
+    def percentile(self, percent: int) -> float:
+        """Return a latency in milliseconds."""
+        latencies = [each for one in self.rounds for each in one.latencies]
+        return quantiles(latencies, n=100)[percent - 1] * 1000 if len(latencies) > 1 else latencies[0] * 1000
+
+    @property
+    def cpu(self) -> float:
+        """Milliseconds of processor that the server used for one answer."""
+        return self.cpu_seconds * 1000 / sum(len(each.latencies) for each in self.rounds)
+
+
+async def same(servers: Sequence[Server], source: Source) -> dict[str, int]:
+    """Check that all answers say the same; return their sizes."""
+    answers = {each.name: await each.answer(next(await source.requests(each, 1))) for each in servers}
+    told = {name: facts(json.loads(answer)) for name, answer in answers.items()}
+    first = next(iter(told))
+    for name, each in told.items():
+        if "errors" in each or each != told[first]:
+            raise Differs(
+                f"{name} answers otherwise than {first}:\n{json.dumps(each, default=str)[:2000]}\n"
+                f"{json.dumps(told[first], default=str)[:2000]}"
+            )
+    return {name: len(answer) for name, answer in answers.items()}
+
+
+async def compare(servers: Sequence[Server], question: str, source: Source, clients: int, seconds: float) -> list[Row]:
+    """Let the servers answer in turn for some rounds, after a round that does not count."""
+    sizes = await same(servers, source)
+    rows = {each.name: Row(each.name, question, clients, sizes[each.name]) for each in servers}
+    for number in range(ROUNDS + 1):
+        for server in servers:
+            length = seconds if number else WARM_SECONDS
+            requests = await source.requests(server, int(length * 2_000))
+            before = server.cpu_seconds()
+            result = await load(server.port, requests, clients=clients, seconds=length)
+            if number:
+                rows[server.name].rounds.append(result)
+                rows[server.name].cpu_seconds += server.cpu_seconds() - before
+    return list(rows.values())

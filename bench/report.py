@@ -1,0 +1,88 @@
+"""The results as a page: what ran where, and a table for each concurrency."""
+
+import os
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import asyncpg
+import psutil
+
+from bench import postgraphile
+from bench.measure import Row
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+PACKAGES = ("strawberry-graphql", "graphql-core", "starlette", "uvicorn", "uvloop", "asyncpg", "orjson", "tortoise-orm")
+INTRODUCTION = """
+# Results
+
+Written by `python -m bench --full`. Every server is one process with as many database connections as the others, on
+the same database and machine, which also runs the load and PostgreSQL; they take turns, and a rate is the median of
+three rounds. Each answer was checked to say the same before it was timed. *Server CPU* is that of the server's process
+for one answer, without PostgreSQL.
+
+* **limit**: a Starlette endpoint with hand-written SQL, with our login and the same rights.
+* **usual**: Strawberry over Tortoise with DataLoaders, parsed and validated documents cached, our login and rights.
+* **postgraphile**: PostGraphile 5 with prepared statements; its login checks the token and remembers the principal; its
+  rights are row level security, which need not look again at what belongs to a task.
+"""
+HEAD = "| question | clients | server | requests/s | of the limit | p50 ms | p99 ms | server CPU ms | answer bytes |"
+
+
+def share(row: Row, rows: Iterable[Row]) -> float | None:
+    """Return a server's rate as a share of the limit's."""
+    limits = (
+        each for each in rows if (each.server, each.question, each.clients) == ("limit", row.question, row.clients)
+    )
+    limit = next(limits, None)
+    return row.rate / limit.rate if limit else None
+
+
+def line(row: Row, rows: Sequence[Row]) -> str:
+    """Write one row of the table."""
+    part = share(row, rows)
+    cells = [row.question, row.clients, row.server, f"{row.rate:,.0f}", "" if part is None else f"{part:.2f}"]
+    cells += [f"{row.percentile(50):.2f}", f"{row.percentile(99):.2f}", f"{row.cpu:.2f}", f"{row.size:,}"]
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+async def surroundings(database_url: str, installed: Mapping[str, str]) -> list[str]:
+    """Say what ran where."""
+    connection = await asyncpg.connect(database_url)
+    server = await connection.fetchval("show server_version")
+    buffers = await connection.fetchval("show shared_buffers")
+    await connection.close()
+    memory = psutil.virtual_memory().total / 2**30
+    told = [
+        f"{datetime.now(UTC):%d %B %Y}, {os.cpu_count()} processors, {memory:.0f} GiB, {platform.platform(terse=True)}",
+        f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        f"PostgreSQL {server} with shared_buffers = {buffers}, otherwise as embedded",
+    ]
+    return [*told, f"PostGraphile {installed['postgraphile']} on Node {installed['node']}"] if installed else told
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Write all rows."""
+    return "\n".join([HEAD, "|---|--:|---|--:|--:|--:|--:|--:|--:|", *(line(row, rows) for row in rows)])
+
+
+def sentence(row: Row, rows: Sequence[Row]) -> str:
+    """Write one result for the terminal."""
+    part = share(row, rows)
+    of_limit = "" if part is None or row.server == "limit" else f", share {part:.2f} of the limit's"
+    return (
+        f"{row.question:<12} {row.clients:>2} clients: {row.server:<12} {row.rate:7,.0f} req/s, "
+        f"p50 {row.percentile(50):6.2f} ms, p99 {row.percentile(99):6.2f} ms, CPU {row.cpu:5.2f} ms{of_limit}"
+    )
+
+
+async def write(rows: Sequence[Row], tasks: int, database_url: str, servers: Sequence[str]) -> None:
+    """Put the results of this size in the place of the last ones of this size."""
+    told = await surroundings(database_url, postgraphile.versions() if "postgraphile" in servers else {})
+    section = "\n".join([f"## {tasks:,} tasks", "", *(f"* {each}" for each in told), "", table(rows), ""])
+    old = RESULTS.read_text().split("\n## ")[1:] if RESULTS.exists() else []
+    kept = {each.partition(" ")[0]: f"## {each}" for each in old} | {f"{tasks:,}": section}
+    inside = [kept[size].strip() for size in sorted(kept, key=lambda size: int(size.replace(",", "")))]
+    RESULTS.write_text("\n\n".join([INTRODUCTION.strip(), *inside]) + "\n")

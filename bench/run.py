@@ -1,0 +1,79 @@
+"""One run: every question to every server that can answer it, at both concurrencies."""
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import asyncpg
+from tortoise import Tortoise
+
+from bench import report
+from bench.claims import CLAIM, Claims
+from bench.dataset import Dataset
+from bench.measure import Row, Source, compare
+from bench.questions import Question, questions, requests
+from bench.servers import Server
+from models import User
+from schema.auth import issue_token
+
+CLIENTS = (1, 16)
+
+
+class Asking:
+    """Requests of a question, the same one without end."""
+
+    def __init__(self, question: Question, token: str) -> None:
+        self.question, self.token = question, token
+        self.made: dict[str, Iterator[bytes]] = {}
+
+    async def requests(self, server: Server, number: int) -> Iterator[bytes]:
+        """Return the requests for a server; finding the way to a deep page is done once."""
+        if server.name not in self.made:
+            self.made[server.name] = await requests(self.question, server, self.token)
+        return self.made[server.name]
+
+
+@dataclass
+class Claiming:
+    """Requests for claims, each of a task of its own."""
+
+    claims: Claims
+    token: str
+
+    async def requests(self, server: Server, number: int) -> Iterator[bytes]:
+        """Make the tasks and return the requests."""
+        return await self.claims.requests(server.name, self.token, number)
+
+
+async def ask_all(servers: Sequence[Server], data: Dataset, database_url: str, chosen: Namespace) -> None:
+    """Ask, print each result, and write the page of results after a full run."""
+    rows: list[Row] = []
+    for question, source in [(each, Asking(each, _token(data, each))) for each in questions(data)]:
+        if question.document in chosen.only:
+            rows += await _ask(servers, question, source, chosen.seconds)
+    if "claim" in chosen.only:
+        connection = await asyncpg.connect(database_url)
+        claims = Claims(connection, data)
+        try:
+            rows += await _ask(servers, CLAIM, Claiming(claims, _token(data, CLAIM)), chosen.seconds)
+        finally:
+            await claims.remove()
+            await connection.close()
+    if chosen.full:
+        await report.write(rows, chosen.tasks, database_url, [each.name for each in servers])
+
+
+async def _ask(servers: Sequence[Server], question: Question, source: Source, seconds: float) -> list[Row]:
+    able = [each for each in servers if each.name in question.answered_by]
+    rows: list[Row] = []
+    for clients in CLIENTS:
+        found = await compare(able, question.name, source, clients, seconds)
+        rows += found
+        for row in found:
+            print(report.sentence(row, found), flush=True)
+    return rows
+
+
+def _token(data: Dataset, question: Question) -> str:
+    Tortoise.init_models(["models"], "models")
+    return issue_token(User(id=data.admin if question.admin else data.rep, workspace_id=data.workspace))
