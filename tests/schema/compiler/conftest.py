@@ -1,8 +1,9 @@
-"""A database of its own for reading: full of random rows, never changed, and seen at one frozen instant."""
+"""Two databases that are only read: random rows for the real schema, at one frozen instant, and the toy's."""
 
 import asyncpg
 import pytest
 
+from tests.schema.compiler import toy
 from tests.schema.compiler.asking import Counting
 from tests.schema.compiler.comparing import REAL
 from tests.schema.compiler.dataset import Dataset
@@ -37,3 +38,19 @@ async def world(reading):
 @pytest.fixture(scope="session")
 def reference(world):
     return Reference(REAL, world)
+
+
+@pytest.fixture(scope="session")
+async def library(servers, clone):
+    """Counts statements on the toy's tables."""
+    connection = await asyncpg.connect(await clone("library"), server_settings={"jit": "off", "timezone": "UTC"})
+    await toy.store(connection)
+    yield await Counting.over(connection)
+    await connection.close()
+
+
+@pytest.fixture
+def reader(library):
+    """Anna, who reads in the toy's library; nothing is compiled yet."""
+    toy.reader.statements.clear()
+    return toy.Context(toy.Viewer("reader"), library)

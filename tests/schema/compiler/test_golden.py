@@ -8,24 +8,14 @@ import json
 import os
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from tests.schema.compiler import toy
-from tests.schema.compiler.asking import Counting, ask, faults
+from tests.schema.compiler.asking import ask, faults
 from tests.schema.compiler.pretty import pretty
 
 FOLDER = Path(__file__).parent / "golden"
 SCHEMA = toy.schema._schema
-
-
-@pytest.fixture(scope="session")
-async def library(servers, clone):
-    """Counts statements on the toy's tables."""
-    connection = await asyncpg.connect(await clone("library"), server_settings={"jit": "off", "timezone": "UTC"})
-    await toy.store(connection)
-    yield await Counting.over(connection)
-    await connection.close()
 
 
 def read(path):

@@ -19,6 +19,12 @@ def people(world):
     return [user for user in world.rows["User"].values() if user["active"]]
 
 
+def another(world, by, rng):
+    """Somebody of another role, in the same workspace."""
+    found = [user for user in people(world) if user["workspace_id"] == by.workspace_id and user["role"] != by.role]
+    return world.principal(rng.choice(found))
+
+
 def cursors_in(answer, alias):
     """All cursors in an answer under an alias."""
     if isinstance(answer, dict):
@@ -50,11 +56,16 @@ async def test_random_documents_get_the_answer_of_a_naive_server(part, reference
         variables = first = document.choose()
         try:
             answer = await compare(reference, context, document.text, variables, document.cursors)
+            context = Context(another(world, by, document.rng), reading)
+            await compare(reference, context, document.text, variables, document.cursors)
             variables = document.choose()
             await compare(reference, context, document.text, variables, document.cursors)
+            context = Context(by, reading)
             found = {name: cursors_in(answer.data, name) for name in document.cursors}
             variables = first | {name: document.rng.choice(each) for name, each in found.items() if each}
             await compare(reference, context, document.text, variables, document.cursors)
         except BaseException as error:
-            error.add_note(f"seed {SEED * 1_000_000 + seed}, {by.role} {by.id}:\n{document.text}\n{variables}")
+            error.add_note(
+                f"seed {SEED * 1_000_000 + seed}, {context.by.role} {context.by.id}:\n{document.text}\n{variables}"
+            )
             raise
