@@ -6,7 +6,15 @@ from textwrap import wrap
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field, PositiveFloat, PositiveInt, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "known-to-everyone-and-therefore-for-development-only"  # noqa: S105 -- refused in production
@@ -55,6 +63,10 @@ class Settings(BaseSettings):
     )
     jwt_issuer: str | None = Field(default=None, description="When set, a token must carry exactly this `iss`.")
     jwt_audience: str | None = Field(default=None, description="When set, a token must carry this `aud`.")
+
+    principal_seconds: NonNegativeFloat = Field(
+        default=1.0, description="How long a token's principal is remembered: revoking a key takes as long to work."
+    )
 
     horizon_days: PositiveInt = Field(default=90, description="How many days ahead a series has its tasks.")
     clock_seconds: PositiveFloat = Field(

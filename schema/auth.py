@@ -22,6 +22,7 @@ SHARED = "HS256"
 PROVIDERS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
 LEEWAY_SECONDS = 30
 LIFETIME = timedelta(days=30)
+MOST_REMEMBERED = 10_000
 
 _BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/=-]+) *", re.ASCII | re.IGNORECASE)
 
@@ -47,10 +48,22 @@ class Authenticator:
         options: Any = {name: {"essential": True, "value": value} for name, value in expected.items() if value}
         options |= {"exp": {"essential": True}, "sub": {"essential": True}}
         self._claims = jwt.JWTClaimsRegistry(leeway=LEEWAY_SECONDS, **options)
+        self._seconds = chosen.principal_seconds
+        self._remembered: dict[str, tuple[Principal, float]] = {}
 
     async def principal(self, request: Request) -> Principal:
         """Whoever acts; `Unauthenticated`, in the same words whatever is wrong, when the token does not say."""
-        sent = _BEARER.fullmatch(request.headers.get("authorization", ""))
+        header, now = request.headers.get("authorization", ""), time.monotonic()
+        by, until = self._remembered.get(header, (None, 0.0))
+        if by is None or until <= now:
+            by = await self._found(header)
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[header] = by, now + self._seconds
+        return by
+
+    async def _found(self, header: str) -> Principal:
+        sent = _BEARER.fullmatch(header)
         if sent is None:
             raise Unauthenticated
         secret = sent[1]

@@ -18,7 +18,7 @@ from tests import make
 def chosen(servers, database_url):
     """The settings of the app under test."""
     urls = {"database_url": database_url, "redis_url": servers.redis_url}
-    return config.Settings(_env_file=None, environment="development", pool_size=10, **urls)
+    return config.Settings(_env_file=None, environment="development", pool_size=10, principal_seconds=0, **urls)
 
 
 @pytest.fixture(scope="session")

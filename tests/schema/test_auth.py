@@ -144,6 +144,18 @@ async def provider(*keys):
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/keys", asked
 
 
+async def test_a_revoked_key_acts_only_as_long_as_it_is_remembered(ada, chosen):
+    authenticator = Authenticator(chosen.model_copy(update={"principal_seconds": 0.2}))
+    key, secret = await accounts.api_key_create(name="Robot", scopes=[Scope.READ], by=ada)
+    request = Request({"type": "http", "headers": [(b"authorization", f"Bearer {secret}".encode())]})
+    remembered = await authenticator.principal(request)
+    await accounts.api_key_revoke(key, by=ada)
+    assert await authenticator.principal(request) is remembered
+    await asyncio.sleep(0.25)
+    with pytest.raises(Unauthenticated):
+        await authenticator.principal(request)
+
+
 async def test_tokens_of_an_identity_provider_are_checked_with_its_keys(whose, ada, claims, chosen):
     rsa = RSAKey.generate_key(2048, parameters={"kid": "rsa"})
     curve = ECKey.generate_key("P-256", parameters={"kid": "curve"})
