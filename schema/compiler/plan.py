@@ -104,7 +104,6 @@ class Cursor:
 
     source: Source
     scope: Scope
-    length: int
 
 
 @dataclass(frozen=True)
