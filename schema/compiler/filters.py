@@ -7,7 +7,7 @@ from typing import Any
 from schema.compiler import catalog as c
 from schema.compiler import plan as p
 from schema.compiler.errors import LimitExceeded
-from schema.compiler.values import Given, durations, id_reader, instants, is_duration, plain
+from schema.compiler.values import Given, durations, id_reader, instants, is_duration, near, plain
 
 DEPTH = 5
 LIST = 100
@@ -123,7 +123,7 @@ def _operator(value: c.Value, name: str, wanted: Given, prefix: str | None) -> p
     if name in {"in", "nin"}:
         return p.Compare(value, template, (p.Bound(wanted.source, f"{value.kind}[]", _Listed(convert)),))
     if is_duration(wanted.value):
-        return p.Compare(value, template.replace("{0}", "(now() + {0})"), (p.Bound(wanted.source, "interval"),))
+        return p.Compare(value, template.replace("{0}", "(now() + {0})"), (p.Bound(wanted.source, "interval", near),))
     return p.Compare(value, template, (p.Bound(wanted.source, str(value.kind), convert),))
 
 

@@ -150,7 +150,10 @@ class Inputs:
             argument("sort", optional(list[sort]), "In which order; at most 3 keys. Ends in the id always."),
         ]
         if node.searchable:
-            text = "Words to look for, as prefixes and with small typos; the best come first unless `sort` is given."
+            text = (
+                "Words to look for, as prefixes and with small typos, up to 200 characters;"
+                " the best come first unless `sort` is given."
+            )
             found.append(argument("search", optional(str), text))
         if node.hidden:
             found.append(argument(node.hidden.argument, optional(bool), node.hidden.description))

@@ -18,6 +18,7 @@ from schema.compiler.values import Given, Source, Variables
 DEFAULT = 20
 MAXIMUM = 100
 KEYS = 3
+SEARCH = 200
 BLOCK = 64
 TAG = 16
 ID = p.SortKey(c.Value("{t}.id", c.Kind.UUID, nullable=False))
@@ -67,7 +68,7 @@ def _window(arguments: Arguments, order: tuple[p.SortKey, ...], scope: p.Scope) 
     if not 0 <= limit <= MAXIMUM:
         message = f"A page may hold 0 to {MAXIMUM} rows, not {limit}."
         raise LimitExceeded(message)
-    after, before = (_cursor(arguments, name, scope, len(order)) for name in ("after", "before"))
+    after, before = (_cursor(arguments, name, scope) for name in ("after", "before"))
     return p.Window(order, limit, last is not None, after, before, scope)
 
 
@@ -86,12 +87,19 @@ def _words(search: Given) -> tuple[p.Bound, p.Bound]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.lower().split())
+    return " ".join(_bounded(text).lower().split())
 
 
 def _prefixes(text: str) -> str:
-    words = "".join(each if each.isalnum() else " " for each in text.lower()).split()
+    words = "".join(each if each.isalnum() else " " for each in _bounded(text).lower()).split()
     return " & ".join(f"{word}:*" for word in words)
+
+
+def _bounded(text: str) -> str:
+    if len(text) > SEARCH:
+        message = f"A search may be {SEARCH} characters long."
+        raise LimitExceeded(message)
+    return text
 
 
 def _order(node: c.Node, sort: Given | None, search: Given | None) -> tuple[p.SortKey, ...]:
@@ -138,9 +146,9 @@ def _outline(wanted: Given | None, sources: list[Source]) -> Any:
     return "?"
 
 
-def _cursor(arguments: Arguments, name: str, scope: p.Scope, length: int) -> p.Cursor | None:
+def _cursor(arguments: Arguments, name: str, scope: p.Scope) -> p.Cursor | None:
     found = _value(arguments, name)
-    return p.Cursor(found.source, scope, length) if found else None
+    return p.Cursor(found.source, scope) if found else None
 
 
 # Cursors. A cursor is base64url(tag + payload): the payload is a JSON list of the row's sort values as texts, the

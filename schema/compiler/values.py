@@ -21,11 +21,12 @@ from graphql import (
     value_from_ast,
 )
 
-from schema.compiler.errors import InvalidId
+from schema.compiler.errors import CompileError, InvalidId
 
 Variables = Mapping[str, Any]
 Path = tuple[str | int, ...]
 ROOT = "$root"  # no variable of a document has this name
+FARTHEST = timedelta(days=1_000_000)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +177,15 @@ def is_duration(value: Any) -> bool:
 
 def durations(values: list[Any]) -> list[Any]:
     """Keep the times from now."""
-    return [each for each in values if is_duration(each)]
+    return [near(each) for each in values if is_duration(each)]
+
+
+def near(value: timedelta) -> timedelta:
+    """Return a time from now that PostgreSQL can count to; raises CompileError for one that is too far away."""
+    if abs(value) > FARTHEST:
+        message = f"A duration from now may be at most {FARTHEST.days} days."
+        raise CompileError(message)
+    return value
 
 
 def instants(values: list[Any]) -> list[Any]:

@@ -38,6 +38,9 @@ REFUSED = {
     f"nodes(ids: [{many(101)}]) {{ id }}": "LIMIT_EXCEEDED",
     f'book(id: "{AUTHOR}") {{ id }}': "INVALID_ID",
     f'books(filter: {{id: {{eq: "{AUTHOR}"}}}}) {{ totalCount }}': "INVALID_ID",
+    'books(filter: {publishedAt: {lt: "P1000001D"}}) { totalCount }': "INVALID_INPUT",
+    'books(filter: {publishedAt: {nin: ["P1D", "-P1000001D"]}}) { totalCount }': "INVALID_INPUT",
+    f'authors(search: "{"x " * 101}") {{ totalCount }}': "LIMIT_EXCEEDED",
     'book(id: "") { id }': "INVALID_ID",
     'node(id: "book_1") { id }': "INVALID_ID",
     f'node(id: "books{BOOK[4:]}") {{ id }}': "INVALID_ID",
@@ -49,6 +52,8 @@ ALLOWED = (
     f"books(filter: {deep(5)}) {{ totalCount }}",
     f"books(filter: {{id: {{in: [{many(100)}]}}}}) {{ totalCount }}",
     f"nodes(ids: [{many(100)}]) {{ id }}",
+    'books(filter: {publishedAt: {lt: "P1000000D", gt: "-P1000000D", in: ["P1000000D"]}}) { totalCount }',
+    f'authors(search: "{"x " * 100}") {{ totalCount }}',
 )
 
 
@@ -74,7 +79,16 @@ async def test_a_long_list_is_refused_also_after_a_short_one(reader):
     assert answer.statements == []
 
 
-@pytest.mark.parametrize("word", ["!!!", "a & b | !c", "x" * 5000, "²", "'", "\\", "%_", "a:*", "<->", "ﬀ ǅ"])
+async def test_a_far_duration_and_a_long_search_are_refused_also_after_others(reader):
+    text = """query ($span: DateTimeOrDuration, $word: String) {
+        books(filter: {publishedAt: {lt: $span}}) { totalCount } authors(search: $word) { totalCount }
+    }"""
+    assert (await ask(SCHEMA, reader, text, {"span": "P1D", "word": "x"})).errors == []
+    for wrong, code in (({"span": "P1000001D"}, "INVALID_INPUT"), ({"word": "x" * 201}, "LIMIT_EXCEEDED")):
+        assert (await ask(SCHEMA, reader, text, {"span": "P1D", "word": "x"} | wrong)).codes == [code]
+
+
+@pytest.mark.parametrize("word", ["!!!", "a & b | !c", "x" * 200, "²", "'", "\\", "%_", "a:*", "<->", "ﬀ ǅ"])
 async def test_any_text_can_be_searched_for_and_filtered_by(word, reader):
     text = """query ($word: String) {
         authors(search: $word) { totalCount } books(filter: {title: {contains: $word}}) { totalCount }
