@@ -152,10 +152,10 @@ def names_of(welcome):
     for role, bearer in welcome["tokens"].items():
         answer = httpx2.post(
             welcome["url"],
-            json={"query": "{ viewer { user { name role } } }"},
+            json={"query": "{ viewer { name role } }"},
             headers={"Authorization": f"Bearer {bearer}"},
         )
-        viewer = answer.json()["data"]["viewer"]["user"]
+        viewer = answer.json()["data"]["viewer"]
         assert viewer["role"] == role.upper()
         yield viewer["name"]
 
