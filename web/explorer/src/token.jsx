@@ -22,12 +22,12 @@ export function TokenField() {
   }
 
   return (
-    <label className="token">
-      Token
+    <form className="token" onSubmit={(event) => event.preventDefault()}>
+      <label htmlFor="token">Token</label>
       <input
-        type="password" value={token} onChange={keep} onBlur={() => schema || introspect()}
+        id="token" type="password" value={token} onChange={keep} onBlur={() => schema || introspect()}
         placeholder="Paste an access token" autoComplete="off" spellCheck={false}
       />
-    </label>
+    </form>
   );
 }
