@@ -1,0 +1,103 @@
+"""Every mutation that the GraphQL schema has, with every id that it takes put in the place of every other."""
+
+from typing import NamedTuple
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    get_named_type,
+    get_nullable_type,
+    is_leaf_type,
+    is_required_input_field,
+)
+
+from schema import schema
+from schema.inputs import TYPES
+from tests.questions import GRAPH, Question
+
+SCALARS = {
+    "Boolean": False,
+    "DateTime": "2026-11-23T09:00:00Z",
+    "Decimal": "80",
+    "Duration": "PT1H",
+    "EmailAddress": "new@okapi.example",
+    "Int": 1,
+    "RecurrenceRule": "FREQ=DAILY",
+    "String": "okapi",
+    "TimeZone": "UTC",
+}
+WORDS = {"currency": "USD", "plannedEnd": "2026-11-23T10:00:00Z", "start": "2026-11-23T09:00:00"}
+
+
+MORE = {"timeEntryCreate": {"minutes": 30, "workedOn": "2020-11-20"}}
+"""What a mutation must be given beside what the schema asks for."""
+
+
+class Reference(NamedTuple):
+    """An id that a mutation takes: the mutation's name, the input's field, and a type that the id may be of."""
+
+    name: str
+    field: str
+    kind: str
+
+
+def references():
+    """Each id that is taken anywhere."""
+    return [
+        Reference(name, field, kind)
+        for name, place in GRAPH.mutation_type.fields.items()
+        for field, kinds in types(place).items()
+        for kind in kinds
+    ]
+
+
+def types(mutation):
+    """The types that the ids of a mutation's input are of, by field."""
+    declared = schema.get_type_by_name(get_named_type(mutation.args["input"].type).name)
+    told = {each.graphql_name or schema.config.name_converter.get_graphql_name(each): each for each in declared.fields}
+    return {name: each.metadata[TYPES] for name, each in told.items() if TYPES in each.metadata}
+
+
+def order(reference, ids, key):
+    """Ask for a mutation with this id, and where others must be given, with the first of `ids`."""
+    mutation = GRAPH.mutation_type.fields[reference.name]
+    input = get_named_type(mutation.args["input"].type)
+    kinds = types(mutation)
+    needed = {each: place for each, place in input.fields.items() if is_required_input_field(place)}
+    given = {each: value(each, place.type, ids, kinds.get(each)) for each, place in needed.items()}
+    given |= MORE.get(reference.name, {})
+    given[reference.field] = [key] if is_many(input.fields[reference.field].type) else key
+    body = f"{reference.name}(input: $input) {{ {payload(mutation)} }}"
+    return Question(f"mutation ($input: {input.name}!) {{ {body} }}", {"input": given})
+
+
+def value(name, type_, ids, kinds):
+    """Something that a field takes."""
+    named = get_named_type(type_)
+    if is_many(type_):
+        return [value(name, named, ids, kinds)]
+    if kinds:
+        return ids[kinds[0]][0]
+    if isinstance(named, GraphQLInputObjectType):
+        return {
+            each: value(each, place.type, ids, None)
+            for each, place in named.fields.items()
+            if is_required_input_field(place)
+        }
+    if isinstance(named, GraphQLEnumType):
+        return next(iter(named.values))
+    return WORDS.get(name) or SCALARS[named.name]
+
+
+def is_many(type_):
+    return isinstance(get_nullable_type(type_), GraphQLList)
+
+
+def payload(mutation):
+    """What the mutation answers: its errors, and the ids of what it changed."""
+    fields = get_named_type(mutation.type).fields
+    changed = [
+        each for each, place in fields.items() if not is_leaf_type(get_named_type(place.type)) and each != "userErrors"
+    ]
+    return " ".join(["userErrors { code message path }", *(f"{each} {{ __typename id }}" for each in changed)])
