@@ -47,13 +47,17 @@ async def test_the_page_opens_with_the_examples_as_tabs(page):
 @pytest.mark.parametrize("who", ["rep", "supervisor", "admin"])
 async def test_every_tab_shows_sample_data(page, become, who):
     await become(who)
-    for tab, shown in (("Board", '"totalCount"'), ("Customer360", '"locations"'), ("Live", '"pageInfo"')):
+    for tab, list_, named in (
+        ("Board", "tasks", "title"),
+        ("Customer360", "customers", "name"),
+        ("Live", "tasks", "key"),
+    ):
         await choose(page, tab)
         answer = await run(page)
-        await expect(result(page)).to_contain_text(shown)
         assert list(answer) == ["data"]
-        ((_, found),) = answer["data"].items()
-        assert bool(found["nodes"]) == ((tab, who) != ("Live", "admin"))  # who holds no task
+        nodes = answer["data"][list_]["nodes"]
+        assert bool(nodes) == ((tab, who) != ("Live", "admin"))  # who holds no task
+        await expect(result(page)).to_contain_text(f'"{nodes[0][named]}"' if nodes else '"nodes": []')
 
 
 async def test_a_task_goes_from_claim_to_release_to_close_with_four_clicks(page, become):
@@ -90,7 +94,7 @@ async def test_the_explorer_pane_adds_a_field_with_a_click_and_the_history_keeps
     assert await run(page) == {"data": {"viewer": viewer}}
     await expect(result(page)).to_contain_text("ruth@kestrel.example")
     await page.get_by_role("button", name="Show History").click()
-    await expect(page.locator(".graphiql-history-item")).to_contain_text("Mine")
+    await expect(page.locator(".graphiql-history-item").first).to_contain_text("Mine")
 
 
 async def test_a_token_goes_with_every_request_and_outlives_a_reload_but_not_the_tab(page, product):
