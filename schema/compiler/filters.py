@@ -12,9 +12,9 @@ from schema.compiler.values import Given, durations, id_reader, instants, is_dur
 DEPTH = 5
 LIST = 100
 TEMPLATES = {
-    "eq": "{v} = {0}",
+    "eq": p.EQUAL,
     "neq": "{v} is distinct from {0}",
-    "in": "{v} = any({0})",
+    "in": p.AMONG,
     "nin": "({v} = any({0})) is not true",
     "gt": "{v} > {0}",
     "gte": "{v} >= {0}",

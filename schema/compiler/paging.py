@@ -32,7 +32,8 @@ class _Page:
 
     def where(self, t: str) -> str:
         join = self.rows.join and self.writer.text(self.rows.join, t, parent=self.parent)
-        visible = self.writer.visible(self.rows.node, t, self.rows.follows)
+        by_key = join is not None or p.narrows(self.rows.condition)
+        visible = self.writer.visible(self.rows.node, t, self.rows.follows, by_key=by_key)
         return self.writer.conjunction(join, visible, self.rows.condition, t)
 
     def select(self, limit: int) -> str:

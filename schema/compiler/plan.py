@@ -4,7 +4,7 @@ import typing
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from schema.compiler.catalog import Node, Value
+from schema.compiler.catalog import Kind, Node, Value
 from schema.compiler.values import Source
 
 # Conditions
@@ -17,6 +17,9 @@ class Bound:
     source: "Source | CursorValue"
     type: str
     convert: Callable[[typing.Any], typing.Any] | None = None
+
+
+EQUAL, AMONG = "{v} = {0}", "{v} = any({0})"
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,13 @@ def every(conditions: Iterable[Condition]) -> Condition:
     for each in conditions:
         flat.extend(each.conditions if isinstance(each, All) else (each,))
     return flat[0] if len(flat) == 1 else All(tuple(flat))
+
+
+def narrows(condition: Condition | None) -> bool:
+    """Say whether a condition demands certain values of a key."""
+    if isinstance(condition, Compare):
+        return condition.value.kind is Kind.UUID and condition.template in {EQUAL, AMONG}
+    return isinstance(condition, All) and any(map(narrows, condition.conditions))
 
 
 # Paging

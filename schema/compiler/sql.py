@@ -70,11 +70,16 @@ class Writer:
         parts = [join, visible, None if condition is None else self.condition(condition, t)]
         return " and ".join(f"({each})" for each in parts if each and each != "true")
 
-    def visible(self, node: c.Node, t: str, arrived: str | None = None) -> str:
-        """Write the viewer's predicate; rows that follow the row we come from need only be of the workspace."""
+    def visible(self, node: c.Node, t: str, arrived: str | None = None, *, by_key: bool = True) -> str:
+        """Write the viewer's predicate; rows that follow the row we come from need only be of the workspace.
+
+        Of rows that a key finds, it is written so that no index answers it: looking at the few that the key's index
+        finds, in the order in which it has them, is cheaper than collecting all that the viewer sees.
+        """
         sight = self.catalog.sight(node.table.name, self.viewer)
         follows = arrived is not None and sight.follows == arrived
-        return self.text(WORKSPACE if follows else sight.where, t)
+        where = self.text(WORKSPACE if follows else sight.where, t)
+        return f"({where}) is true" if by_key and where != "true" else where
 
     def _sees_all(self, node: c.Node) -> bool:
         return self.catalog.sight(node.table.name, self.viewer).where == WORKSPACE

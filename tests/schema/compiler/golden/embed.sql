@@ -14,6 +14,6 @@ select (
           from (
             select t2.name as "name", t2.born::text as "day", 'Life'::text as "__typename") o) as "life"
         from authors t2
-        where (t2.id = t1.author_id) and (t2.workspace_id = $2::uuid)) o) as "author"
+        where (t2.id = t1.author_id) and ((t2.workspace_id = $2::uuid) is true)) o) as "author"
     from books t1
-    where (t1.id = $1::uuid) and (t1.workspace_id = $2::uuid and (t1.secret_of is null or t1.secret_of = $3::uuid))) o);
+    where (t1.id = $1::uuid) and ((t1.workspace_id = $2::uuid and (t1.secret_of is null or t1.secret_of = $3::uuid)) is true)) o);

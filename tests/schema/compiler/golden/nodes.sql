@@ -6,7 +6,7 @@ select coalesce(json_agg(case wanted.prefix when 'author' then (
       from (
         select 0 as "$filling", upper(t1.name) as "word") f) as "word"
     from authors t1
-    where (t1.id = wanted.id) and (t1.workspace_id = $3::uuid)) o) when 'book' then (
+    where (t1.id = wanted.id) and ((t1.workspace_id = $3::uuid) is true)) o) when 'book' then (
   select row_to_json(o)
   from (
     select 'book_' || replace(t2.id::text, '-', '') as "id", (
@@ -14,5 +14,5 @@ select coalesce(json_agg(case wanted.prefix when 'author' then (
       from (
         select 1 as "$filling", t2.pages as "pages") f) as "advice"
     from books t2
-    where (t2.id = wanted.id) and (t2.workspace_id = $3::uuid and (t2.secret_of is null or t2.secret_of = $4::uuid))) o) end order by wanted.place), '[]')
+    where (t2.id = wanted.id) and ((t2.workspace_id = $3::uuid and (t2.secret_of is null or t2.secret_of = $4::uuid)) is true)) o) end order by wanted.place), '[]')
 from unnest($1::text[], $2::uuid[]) with ordinality wanted (prefix, id, place);

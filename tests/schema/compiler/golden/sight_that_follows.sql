@@ -10,7 +10,7 @@ select json_build_object('nodes', (
         from (
           select t2.*
           from reviews t2
-          where (t2.book_id = t1.id) and (t2.workspace_id = $1::uuid)
+          where (t2.book_id = t1.id) and ((t2.workspace_id = $1::uuid) is true)
           order by t2.id asc
           limit 20) t2)) as "reviews") o)), '[]')
   from (
