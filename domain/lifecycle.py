@@ -21,22 +21,26 @@ VERBS = {
 
 async def start(task_id: UUID, *, by: Principal, version: int | None = None) -> None:
     """Say that work on a task has begun."""
-    await _step(Step.START, task_id, by, version)
+    async with Work(by) as work:
+        await _step(work, Step.START, task_id, version)
 
 
 async def release(task_id: UUID, *, by: Principal, version: int | None = None) -> None:
     """Say that the work is done and a supervisor may close the task; this does not give the task back."""
-    await _step(Step.RELEASE, task_id, by, version)
+    async with Work(by) as work:
+        await _step(work, Step.RELEASE, task_id, version)
 
 
 async def close(task_id: UUID, *, by: Principal, version: int | None = None) -> None:
     """Sign off a released task, which is final."""
-    await _step(Step.CLOSE, task_id, by, version)
+    async with Work(by) as work:
+        await _step(work, Step.CLOSE, task_id, version)
 
 
 async def complete(task_id: UUID, *, by: Principal, version: int | None = None) -> None:
     """Finish a task that nobody need review, which is final."""
-    await _step(Step.COMPLETE, task_id, by, version)
+    async with Work(by) as work:
+        await _step(work, Step.COMPLETE, task_id, version)
 
 
 async def cancel(
@@ -57,10 +61,9 @@ async def cancel(
             await _move(work, each, Step.CANCEL, facts, reason)
 
 
-async def _step(step: Step, task_id: UUID, by: Principal, version: int | None) -> None:
-    async with Work(by) as work:
-        task = await work.load(Task, task_id, to=step.lower(), version=version)
-        await _move(work, task, step, await task_facts.gather(work, task), None)
+async def _step(work: Work, step: Step, task_id: UUID, version: int | None) -> None:
+    task = await work.load(Task, task_id, to=step.lower(), version=version)
+    await _move(work, task, step, await task_facts.gather(work, task), None)
 
 
 async def _move(work: Work, task: Task, step: Step, facts: TaskFacts, reason: str | None) -> None:
