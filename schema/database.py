@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 import asyncpg
 
+from settings import Connection
+
 SESSION = {"TimeZone": "UTC", "jit": "off", "default_transaction_read_only": "on"}
 
 
@@ -14,14 +16,6 @@ class Database(Protocol):
 
     async def json(self, statement: str, values: Sequence[object]) -> bytes | None:
         """Run a statement that answers one JSON value, or none."""
-
-
-class ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untyped
-    """A connection whose session nobody changes, so that giving it back costs no round trip."""
-
-    def get_reset_query(self) -> str:
-        """Reset nothing."""
-        return ""
 
 
 class Pool:
@@ -39,7 +33,7 @@ class Pool:
             min_size=1,
             max_size=size,
             init=_hand_json_on,
-            connection_class=ReadConnection,
+            connection_class=Connection,
             server_settings=SESSION,
             statement_cache_size=1024,
             max_cached_statement_lifetime=0,

@@ -83,4 +83,5 @@ def test_tortoise_understands_a_socket_folder_an_escaped_password_and_sslmode():
         "ssl": "require",
         "maxsize": 7,
         "server_settings": {"application_name": "fieldgraph"},
+        "connection_class": settings.Connection,
     }
