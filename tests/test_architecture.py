@@ -18,6 +18,7 @@ PACKAGES = sorted(each.parent.name for each in ROOT.glob("[!.]*/__init__.py") if
 NOT_OURS = {"migrations", "node_modules"}  # generated, or fetched
 VAGUE = re.compile(r"(util|helper|common|manager|service)s?")
 QUERIES = {"connections", "get_connection", "in_transaction", "execute_query", "execute_query_dict", "execute_script"}
+TABLES = {name for name in models.__all__ if issubclass(getattr(models, name), Model)}
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -55,6 +56,8 @@ def names(node):
             yield each, each.id
         elif isinstance(each, ast.Attribute):
             yield each, each.attr
+        elif isinstance(each, ast.alias):
+            yield each, each.name
 
 
 def test_the_packages_are_the_ones_of_the_layout():
@@ -127,12 +130,11 @@ def test_a_verb_takes_whoever_acts_as_the_keyword_by():
 
 
 def test_a_verb_takes_ids_and_not_rows():
-    rows = {name for name in models.__all__ if issubclass(getattr(models, name), Model)}
     taken = [
         (path, node, each)
         for path, node in verbs()
         for each in (*node.args.args, *node.args.kwonlyargs)
-        if each.annotation and rows & {name for _, name in names(each.annotation)}
+        if each.annotation and TABLES & {name for _, name in names(each.annotation)}
     ]
     keeps(at(path, node, f"{node.name}({each.arg})") for path, node, each in taken)
 
@@ -152,15 +154,13 @@ def test_a_verb_never_calls_a_verb():
 
 
 def called(path, function):
-    """The module and the name that a call means, as far as imports tell."""
-    told = imports(path)
-    if isinstance(function, ast.Name):
-        return tuple(told.get(function.id, f"{dotted(path)}.{function.id}").rsplit(".", 1))
-    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
-        return told.get(function.value.id, ""), function.attr
-    return None
+    """The owner and the name that a dotted name means, as far as imports tell."""
+    first, _, rest = ast.unparse(function).partition(".")
+    meant = imports(path).get(first, f"{dotted(path)}.{first}")
+    return tuple(f"{meant}.{rest}".rstrip(".").rsplit(".", 1))
 
 
+@cache
 def imports(path):
     """What each imported name of a module means."""
     found = {}
@@ -228,20 +228,15 @@ def runs(path, actor):
 
 
 def test_every_row_that_leaves_goes_through_the_compiler():
-    stored = [
-        (path, node)
-        for path in modules("schema")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call) and (model := called(path, node.func)) and is_model(path, node.func, model)
-    ]
+    stored = [(path, node) for path in modules("schema") for node in ast.walk(tree(path)) if asks_a_table(path, node)]
     asked = [(path, node) for path in modules("schema") for node, name in names(tree(path)) if name in QUERIES]
     keeps(at(path, node, ast.unparse(node)) for path, node in stored + asked)
 
 
-def is_model(path, function, target):
-    """Whether something is called that belongs to a table: `Task.filter(…)` or `models.Task.filter(…)`."""
-    owner = ast.unparse(function).rsplit(".", 2)
-    return target[0].startswith("models.") or (len(owner) == 3 and imports(path).get(owner[0]) == "models")
+def asks_a_table(path, node):
+    """Whether this calls something of a model, such as `Task.filter(…)`."""
+    owner = called(path, node.func)[0] if isinstance(node, ast.Call) else ""
+    return owner.startswith("models.") and owner.rsplit(".", 1)[1] in TABLES
 
 
 @pytest.mark.parametrize("name", ["DataLoader", "ListConnection"])
