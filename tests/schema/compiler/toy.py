@@ -133,6 +133,14 @@ class Advice:
     why: str
 
 
+def praise(facts: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
+    return [{"read": True, "why": f"{facts['word']} for a {viewer.kind}"}]
+
+
+def advise(facts: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
+    return [{"read": facts["pages"] is not None, "why": f"{facts['pages']} pages for a {viewer.kind}"}]
+
+
 @node(Authors, prefix="author", searchable=True)
 class Author(Node):
     """Who writes."""
@@ -144,11 +152,7 @@ class Author(Node):
     books: "Connection[Book]" = page("What they wrote.", by="author")
     life: Life = embed("Name and day.", born="{t}.born::text", name="{t}.name")
     is_me: bool = sql("Whether it is the one who asks.", "{t}.id = {me}")
-    advice: str = computed("One word.", lambda facts, viewer: f"{facts['word']} {viewer.kind}", word="upper({t}.name)")
-
-
-def advise(facts: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
-    return [{"read": facts["pages"] is not None, "why": f"{facts['pages']} pages for a {viewer.kind}"}]
+    advice: list[Advice] = computed("Why to read them.", praise, word="upper({t}.name)")
 
 
 @node(

@@ -4,7 +4,7 @@ select coalesce(json_agg(case wanted.prefix when 'author' then (
     select 'author_' || replace(t1.id::text, '-', '') as "id", (
       select row_to_json(f)
       from (
-        select 0 as "$filling", upper(t1.name) as "word") f) as "word"
+        select 0 as "$filling", upper(t1.name) as "word") f) as "advice"
     from authors t1
     where (t1.id = wanted.id) and ((t1.workspace_id = $3::uuid) is true)) o) when 'book' then (
   select row_to_json(o)
