@@ -40,6 +40,9 @@ class TaskLink(Node):
 
     kind: models.LinkKind = column("What kind of record.")
     target: LinkTarget | None = one_of("The record.", Customer="customer_id", Location="location_id", Visit="visit_id")
+    customer: "Customer | None" = one("The record, when it is a customer.")
+    location: "Location | None" = one("The record, when it is a location.")
+    visit: "Visit | None" = one("The record, when it is a visit.")
     is_primary: bool = column("Whether it is the main thing that the task is about.")
     task: "Task | None" = one("Which task.")
     created_at: datetime = column("When the link was made.")
