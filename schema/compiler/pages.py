@@ -103,7 +103,7 @@ def _bounded(text: str) -> str:
 
 
 def _order(node: c.Node, sort: Given | None, search: Given | None) -> tuple[p.SortKey, ...]:
-    if sort is None:
+    if sort is None or not sort.value:
         rank = c.Value(RANK, c.Kind.NUMERIC, nullable=False)
         return (p.SortKey(rank, descending=True, bounds=_words(search)), ID) if search else (ID,)
     if len(sort.value) > KEYS:

@@ -81,3 +81,12 @@ async def test_a_search_is_walked_in_the_order_of_its_ranks(word, world, reading
         found, at = found + page["nodes"], page["pageInfo"]["endCursor"]
     assert found == all_
     assert len(all_) > 2
+
+
+async def test_an_empty_sort_is_none_so_that_the_best_found_stay_first(world, reading):
+    context = Context(admin(world), reading)
+    text = 'query ($sort: [TaskSort!]) { tasks(search: "call", sort: $sort, includeFinished: true) { nodes { id } } }'
+    found = [await ask(REAL, context, text, {"sort": sort}) for sort in (None, [])]
+    assert found[0].data == found[1].data
+    by_id = await ask(REAL, context, text, {"sort": [{"field": "ID"}]})
+    assert found[0].data != by_id.data
