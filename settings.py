@@ -161,12 +161,8 @@ def tortoise(database_url: str, *, pool_size: int = 10) -> dict[str, Any]:
         "connection_class": Connection,
     }
     app = {"models": ["models"], "migrations": "models.migrations", "default_connection": "default"}
-    return {
-        "connections": {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
-        "apps": {"models": app},
-        "use_tz": True,
-        "timezone": "UTC",
-    }
+    connection = {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
+    return {"connections": {"default": connection}, "apps": {"models": app}, "use_tz": True, "timezone": "UTC"}
 
 
 def __getattr__(name: str) -> Any:

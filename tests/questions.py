@@ -230,8 +230,8 @@ def pages(several, name, place, choices):
     for choice in choices:
         given = {key: several.put(value, place.args[key].type) for key, value in choice.items()}
         text = arguments(place, **given)
-        page = "totalCount nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage }"
-        found.append(f"{several.alias()}: {name}({text}) {{ {page} }}")
+        walk = "edges { cursor } pageInfo { hasNextPage hasPreviousPage }" if "filter" not in choice else ""
+        found.append(f"{several.alias()}: {name}({text}) {{ totalCount nodes {{ id }} {walk} }}")
     return " ".join(found)
 
 
@@ -278,10 +278,9 @@ class Filters:
             theirs = self.theirs(behind(place))
             onwards = {"or": [self.some(*each) for each in self.related(behind(place))]}
             if is_list(place):
-                found += [{each: {how: theirs}} for how in ("some", "every", "none")]
-                found += [{each: what} for what in ({"some": onwards}, {"some": {}}, {"every": {"not": theirs}})]
+                found += [{each: {how: theirs}} for how in ("some", "every", "none")] + [{each: {"some": onwards}}]
             else:
-                found += [{each: what} for what in (theirs, onwards, {"isNull": True}, {"not": theirs})]
+                found += [{each: what} for what in (theirs, onwards, {"isNull": True})]
         return found
 
     def some(self, name, place):

@@ -6,8 +6,9 @@ from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
 import models
-from models import Assignment, Membership, Row, TaskLink
+from models import Assignment, Membership, Row, TaskLink, User
 from tests import make
+from tests.populate import populate
 
 CLASSES = [found for name in models.__all__ if issubclass(found := getattr(models, name), Model)]
 STORED = [model for model in CLASSES if not model._meta.abstract]
@@ -78,6 +79,24 @@ async def test_no_table_is_without_a_model(database):
     found = await database.fetch("select tablename from pg_tables where schemaname = 'public'")
     tables = {record["tablename"] for record in found if not record["tablename"].startswith("tortoise")}
     assert tables == {model._meta.db_table for model in STORED}
+
+
+async def test_no_key_of_any_row_can_be_made_to_point_at_another_workspace(ada, other, database):
+    """Every key of every table, tried with rows of all of them."""
+    people = [{User: [await User.get(id=by.id)]} for by in (ada, other)]
+    await populate(ada, "okapi", people[0])
+    foreign = await populate(other, "quagga", people[1], currency="EUR")
+    refused = {}
+    for model, name in KEYS:
+        table, target = model._meta.db_table, model._meta.fields_map[name].related_model
+        change = f"update {table} set {name}_id = $1 where id in"
+        ours = f"(select id from {table} where workspace_id = $2 and {name}_id is not null limit 1)"
+        with pytest.raises(asyncpg.ForeignKeyViolationError) as caught:
+            await database.execute(f"{change} {ours}", foreign[target][-1].id, ada.workspace_id)
+        refused[table, f"{name}_id"] = caught.value.constraint_name
+    names = {key: f"{key[0]}_{key[1].removesuffix('_id')}_key" for key in refused}
+    assert len(refused) == len(KEYS)
+    assert refused == names | {("locations", "customer_id"): "visits_location_of_customer"}  # a visit is there
 
 
 async def test_a_row_that_would_join_two_workspaces_is_refused_by_the_database(ada, other, team, database):
