@@ -132,7 +132,7 @@ async def test_the_board_and_the_customers_show_what_they_promise(clients):
 async def test_the_tab_that_claims_releases_and_closes_runs_from_top_to_bottom(clients):
     document, _ = example("3-claim")
     rep, supervisor = clients["rep"], clients["supervisor"]
-    (found,) = (await ask(rep, document, "PickTask"))["taskId"]["nodes"]
+    (found,) = (await ask(rep, document, "Claimable"))["taskId"]["nodes"]
     assert (found["key"], found["title"]) == ("T-3", "Order spare gaskets for Headingley")
     for client, operation, status in (
         (rep, "Claim", "PENDING"),
