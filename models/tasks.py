@@ -98,7 +98,7 @@ class Task(Versioned):
 
     class Meta:
         table = "tasks"
-        indexes = (Index(fields=("team_id", "due_on", "id"), name="tasks_queue"),)
+        indexes = (Index(fields=("workspace_id", "due_on", "id"), name="tasks_due"),)
         constraints = (
             UniqueConstraint(fields=("workspace_id", "number"), name="tasks_number_once"),
             UniqueConstraint(fields=("series_id", "occurrence"), name="tasks_occurrence_once"),

@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
                 ('finished_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('finished_by', fields.ForeignKeyField('models.User', source_field='finished_by_id', null=True, db_index=True, db_constraint=False, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'tasks', 'app': 'models', 'indexes': [Index(fields=['team_id', 'due_on', 'id'], name='tasks_queue')], 'pk_attr': 'id', 'table_description': 'A piece of work that at most one person holds at a time.'},
+            options={'table': 'tasks', 'app': 'models', 'indexes': [Index(fields=['workspace_id', 'due_on', 'id'], name='tasks_due')], 'pk_attr': 'id', 'table_description': 'A piece of work that at most one person holds at a time.'},
             bases=['Versioned'],
         ),
         ops.CreateModel(

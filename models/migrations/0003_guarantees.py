@@ -115,6 +115,10 @@ def searched(table, columns):
     )
 
 
+QUEUE = (  # Tortoise's partial indexes know equality only
+    "create index tasks_queue on tasks (team_id, due_on, id) where finished_at is null",
+    "drop index tasks_queue",
+)
 FAILED_WORK = (
     "create view failed_work as "
     + " union all ".join(
@@ -143,6 +147,7 @@ class Migration(migrations.Migration):
             *(key(*each) for each in KEYS),
             LOCATION_OF_CUSTOMER,
             *(searched(table, columns) for table, columns in SEARCHED.items()),
+            QUEUE,
             FAILED_WORK,
         ),
     ]

@@ -12,6 +12,7 @@ from strawberry.types.field import StrawberryField
 
 from schema.compiler import catalog as c
 from schema.compiler import roots
+from schema.compiler.executor import Uncoerced
 from schema.compiler.fields import SPEC, NodeType, meet, specs
 from schema.compiler.inputs import Inputs, argument
 from schema.compiler.reader import Reader
@@ -111,7 +112,9 @@ def attach(reader: Reader) -> None:
             spec = definition and definition.metadata.get(SPEC)
             if isinstance(spec, roots.Changed):
                 place.resolve = _resolver(reader, roots.Changed(definition.python_name))
-            elif isinstance(spec, roots.ById | roots.ByIds | roots.List | roots.Me):
+            elif isinstance(spec, roots.List):
+                place.resolve = Uncoerced(_resolver(reader, spec))
+            elif isinstance(spec, roots.ById | roots.ByIds | roots.Me):
                 place.resolve = _resolver(reader, spec)
 
 

@@ -1,14 +1,31 @@
 """The executor that lets PostgreSQL write the answer: finished JSON passes through as it is."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graphql.execution.executor import to_nodes
 from orjson import Fragment
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 if TYPE_CHECKING:
-    from graphql import GraphQLOutputType, GraphQLResolveInfo
+    from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
     from graphql.execution.collect_fields import FieldDetailsList
     from graphql.pyutils import AwaitableOrValue, Path
+
+
+@dataclass(frozen=True)
+class Uncoerced:
+    """A resolver that reads its arguments from the document, where validation has already found them right.
+
+    A list's arguments are large types, and what their text means is known since its statement was written.
+    """
+
+    resolve: Callable[[Any, "GraphQLResolveInfo[Any]"], Awaitable[Any]]
+
+    def __call__(self, source: Any, info: "GraphQLResolveInfo[Any]", **_arguments: Any) -> Awaitable[Any]:
+        """Resolve the field, whoever executes it."""
+        return self.resolve(source, info)
 
 
 class Compiled(StrawberryGraphQLCoreExecutionContext):
@@ -17,6 +34,22 @@ class Compiled(StrawberryGraphQLCoreExecutionContext):
     The fragment holds the JSON of the whole field, its selection included; `orjson.dumps` splices the bytes
     into the answer. `None` and errors keep their normal meaning, so a non-null field still refuses null.
     """
+
+    def execute_field(
+        self,
+        parent_type: "GraphQLObjectType",
+        source: Any,
+        field_details_list: "FieldDetailsList",
+        path: "Path",
+        position_context: Any,
+    ) -> Any:
+        """Resolve a field; one that reads its own arguments is spared their coercion."""
+        place = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
+        if place is None or type(place.resolve) is not Uncoerced:
+            return super().execute_field(parent_type, source, field_details_list, path, position_context)
+        info = self.build_resolve_info(place, to_nodes(field_details_list), parent_type, path)
+        answer = place.resolve(source, info)
+        return self.complete_awaitable_value(place.type, field_details_list, info, path, answer, position_context)
 
     def complete_value(  # noqa: PLR0917 - the signature is graphql-core's
         self,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema.compiler import plan as p
+from schema.compiler.keyset import branches
 from schema.compiler.parameters import Digest, Pad
 
 if TYPE_CHECKING:
@@ -37,12 +38,16 @@ class _Page:
         return self.writer.conjunction(join, visible, self.rows.condition, t)
 
     def select(self, limit: int) -> str:
-        window = self.rows.window
-        cursors = ((window.after, not window.backward), (window.before, window.backward))
-        beyond = [self.beyond(cursor, ahead=ahead) for cursor, ahead in cursors if cursor is not None]
-        where = " and ".join([self.where(self.t), *beyond])
-        table = self.rows.node.table.name
-        return f"select {self.t}.* from {table} {self.t} where {where} order by {self.order()} limit {limit}"
+        window, table = self.rows.window, self.rows.node.table.name
+        where = self.where(self.t)
+        order = f"order by {self.order()} limit {limit}"
+        parts = [
+            f"select {self.t}.* from {table} {self.t} where {' and '.join(filter(None, (where, beyond)))} {order}"
+            for beyond in branches(self.writer, window, self.t)
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        return f"select {self.t}.* from ({' union all '.join(f'({part})' for part in parts)}) {self.t} {order}"
 
     def order(self) -> str:
         backward = self.rows.window.backward
@@ -51,22 +56,6 @@ class _Page:
             + (f" nulls {'first' if key.nulls_first != backward else 'last'}" if key.value.nullable else "")
             for key in self.rows.window.order
         )
-
-    def beyond(self, cursor: p.Cursor, *, ahead: bool) -> str:
-        """Write what makes a row lie beyond a cursor, in the direction in which the page is read."""
-        backward = self.rows.window.backward
-        condition = ""
-        for index, key in reversed(list(enumerate(self.rows.window.order))):
-            column = self.writer.text(key.value.sql, self.t, key.bounds)
-            value = self.writer.bound(p.Bound(p.CursorValue(cursor, index), key.value.kind))
-            rising = (key.descending != backward) != ahead
-            further = f"{column} {'>' if rising else '<'} {value}"
-            if key.value.nullable:
-                nulls_ahead = (key.nulls_first != backward) != ahead
-                further += f" or ({column} is null) {'>' if nulls_ahead else '<'} ({value} is null)"
-            same = f"{column} is not distinct from {value}" if key.value.nullable else f"{column} = {value}"
-            condition = f"({further} or {same} and {condition})" if condition else f"({further})"
-        return condition
 
     def cursor(self) -> str:
         values = ", ".join(

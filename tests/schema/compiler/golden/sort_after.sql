@@ -9,8 +9,22 @@ select (
       select t1.*, row_number() over () as place_
       from (
         select t1.*
-        from books t1
-        where (t1.workspace_id = $3::uuid and (t1.secret_of is null or t1.secret_of = $4::uuid)) and (not (t1.lost)) and (t1.pages > $2::text::int or (t1.pages is null) < ($2::text::int is null) or t1.pages is not distinct from $2::text::int and (t1.id > $1::text::uuid))
+        from ((
+          select t1.*
+          from books t1
+          where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and (not (t1.lost)) and (t1.pages, t1.id) > ($3::text::int, $4::text::uuid)
+          order by t1.pages asc nulls first, t1.id asc
+          limit 3) union all (
+          select t1.*
+          from books t1
+          where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and (not (t1.lost)) and t1.pages is not null and $3::text::int is null
+          order by t1.pages asc nulls first, t1.id asc
+          limit 3) union all (
+          select t1.*
+          from books t1
+          where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and (not (t1.lost)) and t1.pages is null and $3::text::int is null and (t1.id) > ($4::text::uuid)
+          order by t1.pages asc nulls first, t1.id asc
+          limit 3)) t1
         order by t1.pages asc nulls first, t1.id asc
         limit 3) t1) t1) p
   having true);

@@ -10,7 +10,7 @@ select (
       from (
         select t1.*
         from books t1
-        where (t1.workspace_id = $3::uuid and (t1.secret_of is null or t1.secret_of = $4::uuid)) and (not (t1.lost)) and (t1.price > $2::text::numeric or t1.price = $2::text::numeric and (t1.id < $1::text::uuid))
+        where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and (not (t1.lost)) and t1.price >= $3::text::numeric and (t1.price > $3::text::numeric or t1.price = $3::text::numeric and (t1.id < $4::text::uuid))
         order by t1.price asc, t1.id desc
         limit 2) t1) t1) p
   having true);
