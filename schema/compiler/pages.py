@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import orjson
@@ -156,6 +157,7 @@ def _cursor(arguments: Arguments, name: str, scope: p.Scope) -> p.Cursor | None:
 # without an extension, so a statement makes the tag from the two padded keys.
 
 
+@cache
 def pads(secret: bytes) -> tuple[bytes, bytes]:
     """Return HMAC's inner and outer key blocks."""
     block = hashlib.sha256(b"cursor" + secret).digest().ljust(BLOCK, b"\0")
