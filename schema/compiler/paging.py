@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 CURSOR = (
     "(select translate(encode(substr(sha256({outer} || sha256({inner} || {digest} || c.m)), 1, 16) || c.m, 'base64'),"
-    r" E'+/=\n', '-_') from (select convert_to(json_build_array({values})::text, 'UTF8') as m) c)"
+    r" E'+/=\n', '-_') from (select convert_to({place}, 'UTF8') as m) c)"
 )
 ROWLESS = {"totalCount", "__typename"}
 
@@ -57,14 +57,18 @@ class _Page:
             for key in self.rows.window.order
         )
 
-    def cursor(self) -> str:
-        values = ", ".join(
-            f"({self.writer.text(key.value.sql, self.t, key.bounds)})::text" for key in self.rows.window.order
-        )
+    def place(self) -> str:
+        """Write a row's place in the order: its sort values as texts."""
+        order = self.rows.window.order
+        values = ", ".join(f"({self.writer.text(key.value.sql, self.t, key.bounds)})::text" for key in order)
+        return f"json_build_array({values})::text"
+
+    def cursor(self, place: str) -> str:
+        """Write the cursor of a place."""
         bind = self.writer.bind
         scope = self.rows.window.scope
         inner, outer, digest = (bind(each, "bytea") for each in (Pad(0), Pad(1), Digest(scope)))
-        return CURSOR.format(inner=inner, outer=outer, digest=digest, values=values)
+        return CURSOR.format(inner=inner, outer=outer, digest=digest, place=place)
 
 
 def page_json(writer: "Writer", rows: p.Rows, parent: str) -> str:
@@ -130,7 +134,9 @@ def _edge(page: _Page, part: p.ListField, columns: list[str]) -> str:
     if part.what == "node":
         return _node(page, part, columns)
     return (
-        _column(page.cursor(), columns) if part.what == "cursor" else page.writer.output(part.fields[0].output, page.t)
+        _column(page.cursor(page.place()), columns)
+        if part.what == "cursor"
+        else page.writer.output(part.fields[0].output, page.t)
     )
 
 
@@ -143,6 +149,6 @@ def _page_info(page: _Page, part: p.ListField, columns: list[str]) -> str:
             return f"count(*) > {page.limit}"
         given = window.before if window.backward else window.after
         return "false" if given is None else "true"
-    cursor = _column(page.cursor(), columns)
+    place = _column(page.place(), columns)
     way = "asc" if (part.what == "startCursor") is not window.backward else "desc"
-    return f"(array_agg({cursor} order by p.i {way}) filter (where p.i <= {page.limit}))[1]"
+    return page.cursor(f"(array_agg({place} order by p.i {way}) filter (where p.i <= {page.limit}))[1]")
