@@ -23,10 +23,10 @@ with recursive below (id, level) as (
 ) select max(level) as levels from below
 """
 _OPEN_BELOW = """
-with recursive below (id) as (
-    select id from tasks where parent_id = $1 and finished_at is null
-    union select t.id from tasks t join below on t.parent_id = below.id where t.finished_at is null
-) select id from below
+with recursive below (id, finished_at) as (
+    select id, finished_at from tasks where parent_id = $1
+    union select t.id, t.finished_at from tasks t join below on t.parent_id = below.id
+) select id from below where finished_at is null
 """
 
 
@@ -52,7 +52,8 @@ async def move(work: Work, task: Task, parent_id: UUID | None) -> None:
 async def open_below(work: Work, task: Task) -> list[Task]:
     """The unfinished tasks below a task, locked."""
     found = await work.fetch(_OPEN_BELOW, task.id)
-    return await work.lock(Task, [row["id"] for row in found])
+    held = await work.lock(Task, [row["id"] for row in found])
+    return [each for each in held if each.status not in FINAL]
 
 
 async def _hold(work: Work, parent_id: UUID, *, levels: int) -> list[UUID]:

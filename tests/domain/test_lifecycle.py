@@ -110,6 +110,28 @@ async def test_cancelling_with_subtasks_cancels_all_that_is_open_below(ada):
     assert [(await make.history(key))[-1][0] for key in keys] == ["cancelled"] * 3
 
 
+async def test_what_is_open_below_a_finished_subtask_is_cancelled_too(ada):
+    parent = await make.task(ada)
+    child = await make.task(ada, parent_id=parent)
+    leaf = await make.task(ada, parent_id=child)
+    await lifecycle.cancel(child, by=ada)
+    await lifecycle.cancel(parent, subtasks=True, by=ada)
+    assert [(await make.stored(key)).status for key in (parent, leaf)] == [TaskStatus.CANCELLED] * 2
+
+
+async def test_a_subtask_that_ends_meanwhile_does_not_stop_its_parents_cancelling(ada, database):
+    parent = await make.task(ada)
+    child = await make.task(ada, parent_id=parent)
+    async with database.transaction():
+        done = "update tasks set status = 'COMPLETED', finished_at = now() where id = $1"
+        await database.execute(done, child)
+        cancelling = asyncio.create_task(lifecycle.cancel(parent, subtasks=True, by=ada))
+        await asyncio.wait([cancelling], timeout=0.3)
+    await cancelling
+    assert (await make.stored(parent)).status is TaskStatus.CANCELLED
+    assert (await make.stored(child)).status is TaskStatus.COMPLETED
+
+
 async def test_when_one_below_may_not_be_cancelled_none_is(ada, bob, team, refused):
     parent = await make.task(ada, team_id=team)
     await make.task(bob, team_id=team, parent_id=parent)
