@@ -22,7 +22,7 @@ async def claim(task_id: UUID, *, start: bool = False, by: Principal, version: i
         task = await work.load(Task, task_id, to="claim", version=version)
         facts = await _facts(work, task)
         mine = replace(facts, assignee_id=by.id)
-        refuse((*task_rules.claim(facts, by), *(workflow.check(Step.START, mine, by) if start else ())))
+        refuse(task_rules.claim(facts, by) or (workflow.check(Step.START, mine, by) if start else ()))
         values: Values = {}
         if start and task.status is TaskStatus.PENDING:
             values = {"status": TaskStatus.IN_PROGRESS, "started_at": work.now}

@@ -58,8 +58,9 @@ async def test_a_held_task_is_refused_by_the_holders_name(ada, bob, team, refuse
 async def test_a_final_task_is_not_claimed(ada, refused):
     key = await make.task(ada)
     await lifecycle.cancel(key, by=ada)
-    async with refused("TASK_FINAL"):
-        await ownership.claim(key, by=ada)
+    for start in (False, True):
+        async with refused("TASK_FINAL"):
+            await ownership.claim(key, start=start, by=ada)
 
 
 async def test_a_released_task_waits_for_nobody(ada, bob, refused):
