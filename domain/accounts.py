@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from domain import tokens, workflow
 from domain.errors import DomainError, DuplicateValue, Forbidden, InsufficientScope, InvalidInput, Required, refuse
+from domain.money import minor_digits
 from domain.once import Once
 from domain.policy import allow
 from domain.principal import Principal
@@ -34,6 +35,7 @@ async def workspace_create(
     by, email = Principal.system(uuid7()), email.strip().lower()
     workflow.find(flow)
     zone(time_zone)
+    minor_digits(currency)
     refuse(_wrong_email(email))
     async with Work(by) as work:
         await work.fetch(_WORKSPACE, by.workspace_id, name, time_zone, currency, flow)
@@ -114,7 +116,8 @@ async def api_key_create(
 ) -> tuple[UUID, str | None]:
     """Make a key that acts as oneself, or, for admins, as somebody else; its id, and its secret, which is kept nowhere.
 
-    A key never has a scope that whoever makes it lacks. A repeat of the request answers the id without the secret.
+    A key never has a scope that whoever makes it lacks, and only with the scope ADMIN is one made for somebody
+    else. A repeat of the request answers the id without the secret.
     """
     allow(by, "api_key_create")
     key, secret = uuid7(), tokens.new_secret()
@@ -149,6 +152,8 @@ def _wrong_key(
     errors: list[DomainError] = []
     if not (by.reaches_all or by.is_one_of(user.id)):
         errors.append(Forbidden(path=("userId",), action="make a key for somebody else", who="admins"))
+    elif not by.is_one_of(user.id):
+        errors += by.missing(Scope.ADMIN)
     if not user.active:
         errors.append(InvalidInput(path=("userId",), reason=f"{user.name} is not active"))
     if not scopes:

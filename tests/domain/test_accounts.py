@@ -22,6 +22,11 @@ async def test_a_workspace_opens_with_its_first_admin(database):
     assert (admin.workspace_id, admin.role, admin.email, admin.active) == (key, Role.ADMIN, "ann@acme.example", True)
 
 
+async def test_a_workspace_opens_with_a_currency_that_can_be_billed(refused):
+    async with refused("INVALID_INPUT"):
+        await accounts.workspace_create("Acme", admin="Ann", email="ann@acme.example", currency="XXX")
+
+
 async def test_a_user_is_added_and_told_of(admin, sent):
     key = await accounts.user_create(name="Cy", email="Cy@Example.org", role=Role.REP, title="Rep", by=admin)
     user = await User.get(id=key)
@@ -176,6 +181,14 @@ async def test_an_admin_makes_a_key_for_somebody_and_nobody_else_does(admin, ada
     assert (await tokens.of_secret(secret)).id == ada.id
     async with refused("FORBIDDEN"):
         await accounts.api_key_create(name="CI", scopes=[Scope.READ], user_id=bob.id, by=ada)
+
+
+async def test_a_key_of_an_admin_stands_for_nobody_else_without_the_scope_of_admins(admin, ada, refused):
+    by = replace(admin, scopes=frozenset({Scope.READ, Scope.WRITE}))
+    async with refused("INSUFFICIENT_SCOPE") as caught:
+        await accounts.api_key_create(name="CI", scopes=[Scope.WRITE], user_id=ada.id, by=by)
+    assert caught.value.facts == {"scope": Scope.ADMIN}
+    assert await accounts.api_key_create(name="CI", scopes=[Scope.WRITE], by=by)
 
 
 async def test_a_key_makes_no_key_with_wider_scopes(ada, refused):
