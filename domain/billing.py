@@ -136,7 +136,8 @@ async def bill(conversion_id: UUID, *, by: Principal) -> None:
         billed = [{"billable_id": made["id"], "time_entry_id": entry["id"]} for made, spent in pairs for entry in spent]
         await work.create_all(BilledEntry, billed)
         await work.record(task, "billed", {"minutes": [None, sum(made["minutes"] for made in billables)]})
-        await work.change(conversion, "finished", finished_at=work.now, due_at=None, attempts=0, error=None)
+        done: dict[str, Any] = {"finished_at": work.now, "due_at": None, "attempts": 0, "error": None}
+        await work.change(conversion, "finished", **done, failed_at=None)
 
 
 class Terms(NamedTuple):

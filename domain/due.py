@@ -54,16 +54,19 @@ async def take(model: Sweepable, limit: int = 100) -> list[tuple[UUID, UUID]]:
     """Lease the rows that are due, oldest first, as (id, workspace); nobody else gets them until the lease is over.
 
     A lease is 30 s at the first attempt, doubles with each and is an hour at most. A row whose attempts are used up
-    is marked as failed instead.
+    is marked as failed instead. Nothing is leased only when nothing is due.
     """
-    rows = await _query(model, _TAKE, limit, MAX_ATTEMPTS, STOPPED)
-    return [(row["id"], row["workspace_id"]) for row in rows if row["failed_at"] is None]
+    while rows := await _query(model, _TAKE, limit, MAX_ATTEMPTS, STOPPED):
+        if leased := [(row["id"], row["workspace_id"]) for row in rows if row["failed_at"] is None]:
+            return leased
+    return []
 
 
 async def run(model: Sweepable, key: UUID, workspace_id: UUID, verb: Verb) -> None:
     """Do the work of a leased row as the system; a fault is tried again when the lease is over, a refusal never.
 
-    A verb that succeeds says so in its own transaction: it sets when the row is due again, and `attempts` to nothing.
+    A verb that succeeds says so in its own transaction: it sets when the row is due again, and clears
+    `attempts`, `error` and `failed_at`; the last because the row may have been given up when its lease was over.
     """
     try:
         await verb(key, by=Principal.system(workspace_id))

@@ -30,7 +30,9 @@ MOST = 500
 PAUSE = timedelta(days=1)
 """How long a series that has reached the horizon waits for it to move on."""
 COPIED = ("title", "type", "priority", "description", "expected_minutes", "creator_id", "team_id")
-_EXPANDED = "update series set expanded_until = $2, due_at = $3, attempts = 0, error = null where id = $1"
+_EXPANDED = (
+    "update series set expanded_until = $2, due_at = $3, attempts = 0, error = null, failed_at = null where id = $1"
+)
 
 
 class Blueprint(TypedDict, total=False):

@@ -1,6 +1,7 @@
 """Reminders: asking to be told about a task, and telling, at most once."""
 
 from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,7 +19,10 @@ from models.tasks import Task
 
 MORNING = time(9)
 """When a day that a task is due on counts for a reminder: nine o'clock where the reminded person is."""
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 LONGEST_MINUTES = 525_600
+_AFRESH: MappingProxyType[str, Any] = MappingProxyType({"attempts": 0, "error": None, "failed_at": None})
+"""No attempt counts any more, and none has failed."""
 _SEES = "select true as sees from tasks t where t.id = $1 and "
 
 
@@ -30,8 +34,11 @@ def moment(
     if anchor is Anchor.SCHEDULED:
         at = task.scheduled_at
     elif anchor is Anchor.DUE:
-        at = datetime.combine(task.due_on, MORNING, zone).astimezone(UTC) if task.due_on else None
-    return at - timedelta(minutes=offset_minutes) if at else None
+        at = datetime.combine(task.due_on, MORNING, zone) if task.due_on else None
+    try:
+        return at.astimezone(UTC) - timedelta(minutes=offset_minutes) if at else None
+    except OverflowError:  # before the year 1, which a mistyped year comes near
+        return EARLIEST
 
 
 class When(TypedDict):
@@ -67,14 +74,18 @@ async def create(
 
 
 async def replan(work: Work, task: Task) -> None:
-    """Make what is still to be sent about a locked task fit its dates; nothing is sent about a finished one."""
-    for reminder in await Reminder.filter(task_id=task.id, status=ReminderStatus.PENDING).select_for_update():
-        if task.status in FINAL:
+    """Make what is to be sent about a locked task fit its dates; nothing is sent about a finished one.
+
+    What was sent is sent again when the date that it goes by has moved, so that its moment is still to come.
+    """
+    planned = Reminder.filter(task_id=task.id).exclude(status=ReminderStatus.SKIPPED)
+    for reminder in await planned.select_for_update():
+        pending = reminder.status is ReminderStatus.PENDING
+        due_at = _moment(reminder, task, await _zone(reminder))
+        if task.status not in FINAL and (pending or (due_at and due_at > work.now)):
+            await _replan(work, reminder, due_at)
+        elif pending:
             await _skip(work, reminder, f"The task is {task.status}.")
-        else:
-            due_at = _moment(reminder, task, await _zone(reminder))
-            if due_at != reminder.due_at:
-                await work.change(reminder, "replanned", due_at=due_at, attempts=0, error=None, failed_at=None)
 
 
 async def send(reminder_id: UUID, *, by: Principal) -> None:
@@ -89,13 +100,13 @@ async def send(reminder_id: UUID, *, by: Principal) -> None:
         if reason := await _reason_not_to(work, reminder, task):
             await _skip(work, reminder, reason)
         elif due_at is None or due_at > work.now:  # moved while it was taken
-            await work.change(reminder, "replanned", due_at=due_at, attempts=0, error=None)
+            await _replan(work, reminder, due_at)
         else:
             note = {"user_id": reminder.user_id, "task_id": task.id, "reminder_id": reminder.id, "moment": due_at}
             note["message"] = _message(reminder.anchor, task, zone)
             await work.create_all(Notification, [note], unless_there=True)
             done: dict[str, Any] = {"status": ReminderStatus.SENT, "sent_at": work.now, "due_at": None}
-            await work.change(reminder, "sent", **done, attempts=0, error=None)
+            await work.change(reminder, "sent", **done, **_AFRESH)
             await work.record(task, "reminded", {"user": [None, reminder.user_id]})
 
 
@@ -118,9 +129,14 @@ async def _reason_not_to(work: Work, reminder: Reminder, task: Task) -> str | No
     return None if await work.fetch(_SEES + seen, task.id, *values) else "The person may no longer see the task."
 
 
+async def _replan(work: Work, reminder: Reminder, due_at: datetime | None) -> None:
+    planned: dict[str, Any] = {"status": ReminderStatus.PENDING, "sent_at": None, "due_at": due_at}
+    await work.change(reminder, "replanned", **planned, **_AFRESH)
+
+
 async def _skip(work: Work, reminder: Reminder, reason: str) -> None:
-    done: dict[str, Any] = {"status": ReminderStatus.SKIPPED, "due_at": None, "failed_at": None}
-    await work.change(reminder, "skipped", **done, attempts=0, error=reason)
+    done: dict[str, Any] = {"status": ReminderStatus.SKIPPED, "due_at": None}
+    await work.change(reminder, "skipped", **done, **_AFRESH | {"error": reason})
 
 
 def _message(anchor: Anchor, task: Task, zone: ZoneInfo) -> str:

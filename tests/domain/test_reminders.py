@@ -69,6 +69,25 @@ async def test_a_reminder_moves_with_its_task_and_one_at_an_instant_stays(ada, t
     assert (await Reminder.get(id=moving)).due_at is None
 
 
+async def test_who_was_reminded_is_reminded_again_when_the_date_moves_on(ada, task):
+    await tasks.update(task, {"scheduled_at": PAST}, by=ada)
+    key = await reminders.create(task, anchor=Anchor.SCHEDULED, by=ada)
+    await send(key)
+    await tasks.update(task, {"scheduled_at": PAST - timedelta(days=1)}, by=ada)
+    assert (await Reminder.get(id=key)).status is ReminderStatus.SENT
+    await tasks.update(task, {"scheduled_at": FUTURE}, by=ada)
+    row = await Reminder.get(id=key)
+    assert (row.status, row.due_at, row.sent_at) == (ReminderStatus.PENDING, FUTURE, None)
+    assert await Notification.all().count() == 1
+
+
+async def test_what_was_sent_about_a_task_stays_sent_when_it_is_finished(ada, task):
+    key = await overdue(task, ada)
+    await send(key)
+    await lifecycle.cancel(task, by=ada)
+    assert (await Reminder.get(id=key)).status is ReminderStatus.SENT
+
+
 async def test_a_finished_task_reminds_nobody_any_more(ada, task):
     key = await reminders.create(task, anchor=Anchor.DUE, by=ada)
     await lifecycle.cancel(task, by=ada)

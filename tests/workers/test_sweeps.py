@@ -54,6 +54,7 @@ CASES = [
     pytest.param(reminder, reminders.send, send_reminders, id="send"),
     pytest.param(conversion, billing.bill, convert_time, id="bill"),
 ]
+JOBS = {expand_series: Job.EXPAND_SERIES, send_reminders: Job.SEND_REMINDERS, convert_time: Job.CONVERT_TIME}
 
 
 class People:
@@ -106,6 +107,29 @@ async def test_sweeps_at_once_leave_the_same_database_as_one(scenario, verb, act
     done = await make.everything(database)
     await actor()
     assert await make.everything(database) == done
+
+
+@pytest.mark.parametrize(("scenario", "verb", "actor"), CASES)
+async def test_work_that_ends_after_it_was_given_up_is_no_failed_work(scenario, verb, actor, database):
+    people = await People.of("Acme")
+    key = await scenario(people)
+    table = next(model for model, job in due.SWEEPS.items() if job == JOBS[actor])._meta.db_table
+    given_up = f"update {table} set failed_at = now(), due_at = null, attempts = 5, error = 'stopped'"
+    await database.execute(given_up)
+    await verb(key, by=Principal.system(people.id))
+    assert await database.fetch("select * from failed_work") == []
+    row = await database.fetchrow(f"select attempts, error, failed_at from {table}")
+    assert tuple(row) == (0, None, None)
+
+
+async def test_what_is_given_up_does_not_keep_the_next_waiting(ada):
+    for minutes, attempts in enumerate((due.MAX_ATTEMPTS, due.MAX_ATTEMPTS, 0)):
+        at = PAST + timedelta(minutes=minutes)
+        wanted = {"task_id": await make.task(ada), "user_id": ada.id, "anchor": Anchor.INSTANT, "remind_at": at}
+        await make.row(Reminder, ada, **wanted, due_at=at, attempts=attempts)
+    await send_reminders()
+    assert (await Notification.get()).moment == at
+    assert await Reminder.filter(failed_at__not_isnull=True).count() == 2
 
 
 async def test_after_a_full_batch_the_sweep_asks_for_another(ada, sent):
