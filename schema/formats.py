@@ -45,10 +45,10 @@ def parse_date_time(value: object) -> datetime:
 
 
 def print_date_time(value: datetime) -> str:
-    """Write an instant in UTC with exactly three digits of a second, as the compiler's SQL does."""
+    """Write an instant in UTC with exactly six digits of a second, as the compiler's SQL does."""
     if value.tzinfo is None:
         raise ValueError("an instant needs a time zone")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_date(value: object) -> date:

@@ -42,8 +42,8 @@ SCALAR_MAP: dict[object, ScalarDefinition] = {
     datetime: _scalar(
         "DateTime",
         "https://datatracker.ietf.org/doc/html/rfc3339#section-5.6",
-        "An instant in RFC 3339, with any offset going in and always in UTC with `Z` and milliseconds coming out: "
-        '"2026-11-21T09:30:00.000Z".',
+        "An instant in RFC 3339, with any offset going in and always in UTC with `Z` and microseconds coming out: "
+        '"2026-11-21T09:30:00.000000Z".',
         formats.parse_date_time,
         formats.print_date_time,
     ),

@@ -4,9 +4,9 @@ from (
     'task_' || replace(t.id::text, '-', '') as "id", 'T-' || t.number as "key", t.title as "title",
     t.status as "status", t.type as "type",
     case t.priority when 1 then 'LOW' when 2 then 'MEDIUM' when 3 then 'HIGH' when 4 then 'URGENT' end as "priority",
-    t.due_on as "dueOn", to_char(t.scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "scheduledAt",
+    t.due_on as "dueOn", to_char(t.scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "scheduledAt",
     t.place as "place", t.description as "description", t.version as "version",
-    to_char(t.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
+    to_char(t.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "createdAt",
     (select row_to_json(u) from (select a.name as "name" from users a where a.id = t.assignee_id and a.workspace_id = $1) u)
       as "assignee",
     (select json_build_object('nodes', coalesce(json_agg(s), '[]')) from (

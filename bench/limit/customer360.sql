@@ -7,7 +7,7 @@ from (
       as "locations",
     (select json_build_object('nodes', coalesce(json_agg(v), '[]')) from (
        select v.status as "status",
-         to_char(v.planned_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "plannedStart",
+         to_char(v.planned_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "plannedStart",
          (select json_build_object('nodes', coalesce(json_agg(t), '[]')) from (
             select 'T-' || t.number as "key", t.title as "title", t.status as "status"
             from tasks t where t.visit_id = v.id and t.workspace_id = $1

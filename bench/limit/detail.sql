@@ -3,16 +3,16 @@ select json_build_object('data', json_build_object('task', (select row_to_json(o
     'task_' || replace(t.id::text, '-', '') as "id", 'T-' || t.number as "key", t.title as "title",
     t.status as "status", t.type as "type",
     case t.priority when 1 then 'LOW' when 2 then 'MEDIUM' when 3 then 'HIGH' when 4 then 'URGENT' end as "priority",
-    t.due_on as "dueOn", to_char(t.scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "scheduledAt",
+    t.due_on as "dueOn", to_char(t.scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "scheduledAt",
     t.description as "description", t.purpose as "purpose", t.outcome as "outcome", t.notes as "notes",
     t.place as "place", t.billable as "billable", t.workflow as "workflow", t.workflow_version as "workflowVersion",
-    to_char(t.assigned_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "assignedAt",
-    to_char(t.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
-    to_char(t.released_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "releasedAt",
-    to_char(t.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "finishedAt",
+    to_char(t.assigned_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "assignedAt",
+    to_char(t.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "startedAt",
+    to_char(t.released_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "releasedAt",
+    to_char(t.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "finishedAt",
     t.version as "version",
-    to_char(t.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
-    to_char(t.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt",
+    to_char(t.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "createdAt",
+    to_char(t.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "updatedAt",
     (select row_to_json(u) from (select u.name as "name", u.email as "email" from users u where u.id = t.assignee_id) u)
       as "assignee",
     (select row_to_json(u) from (select u.name as "name" from users u where u.id = t.creator_id) u) as "creator",
@@ -38,15 +38,15 @@ select json_build_object('data', json_build_object('task', (select row_to_json(o
        from task_links l where l.task_id = t.id order by l.id limit 20) l) as "links",
     (select row_to_json(v) from (
        select v.status as "status",
-         to_char(v.planned_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "plannedStart",
+         to_char(v.planned_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "plannedStart",
          (select row_to_json(c) from (select c.name as "name" from customers c where c.id = v.customer_id) c) as "customer",
          (select row_to_json(p) from (
             select p.name as "name", p.city as "city" from locations p where p.id = v.location_id) p) as "location"
        from visits v where v.id = t.visit_id and v.workspace_id = $1
          and (v.team_id is null or v.team_id = any($2) or v.assignee_id = $3 or v.creator_id = $3)) v) as "visit",
     (select json_build_object('nodes', coalesce(json_agg(e), '[]')) from (
-       select to_char(e.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
-         to_char(e.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "endedAt",
+       select to_char(e.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "startedAt",
+         to_char(e.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "endedAt",
          e.billable as "billable", e.note as "note",
          (select row_to_json(u) from (select u.name as "name" from users u where u.id = e.user_id) u) as "user"
        from time_entries e where e.task_id = t.id order by e.id limit 20) e) as "timeEntries",
@@ -55,11 +55,11 @@ select json_build_object('data', json_build_object('task', (select row_to_json(o
          (select row_to_json(u) from (select u.name as "name" from users u where u.id = r.user_id) u) as "user"
        from reminders r where r.task_id = t.id order by r.id limit 10) r) as "reminders",
     (select json_build_object('nodes', coalesce(json_agg(a), '[]')) from (
-       select a.how as "how", to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
+       select a.how as "how", to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "createdAt",
          (select row_to_json(u) from (select u.name as "name" from users u where u.id = a.receiver_id) u) as "receiver"
        from assignments a where a.task_id = t.id order by a.id limit 10) a) as "assignments",
     (select json_build_object('nodes', coalesce(json_agg(e), '[]')) from (
-       select e.verb as "verb", to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
+       select e.verb as "verb", to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "createdAt",
          (select row_to_json(u) from (select u.name as "name" from users u where u.id = e.actor_id) u) as "actor"
        from events e where e.subject_id = t.id and e.subject_type = 'TASK' order by e.id limit 10) e) as "history"
   from tasks t

@@ -160,7 +160,7 @@ class _Words(dict[str, str]):
 def leaf(value: c.Value, sql: str) -> str:
     """Write a value in the one spelling that clients see."""
     if value.kind is c.Kind.INSTANT:
-        return f"""to_char({sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"""
+        return f"""to_char({sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
     if value.kind is c.Kind.NUMERIC:
         return f"({sql})::text"
     if value.enum is not None and value.kind is c.Kind.INT:

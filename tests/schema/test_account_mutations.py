@@ -121,7 +121,7 @@ async def test_a_key_shows_its_secret_once_and_acts_as_its_person(ada, mutate, g
             "hint": f"{secret[:6]}…{secret[-4:]}",
             "user": {"name": "Ada Rep"},
             "creator": {"name": "Ada Rep"},
-            "expiresAt": "2999-01-01T00:00:00.000Z",
+            "expiresAt": "2999-01-01T00:00:00.000000Z",
             "revokedAt": None,
         },
         "userErrors": [],

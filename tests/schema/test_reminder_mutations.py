@@ -24,7 +24,7 @@ async def test_a_reminder_answers_when_it_is_due(ada, task, mutate):
             "anchor": "SCHEDULED",
             "offset": "PT1H30M",
             "remindAt": None,
-            "dueAt": "2026-12-01T07:30:00.000Z",
+            "dueAt": "2026-12-01T07:30:00.000000Z",
             "channel": "IN_APP",
             "status": "PENDING",
             "user": {"isMe": True},
@@ -40,7 +40,7 @@ async def test_a_supervisor_has_a_rep_reminded_at_an_instant(sue, bob, mutate, i
     wanted = {"anchor": "INSTANT", "remindAt": "2026-12-01T07:00:00Z", "userId": id_of("user", bob.id)}
     selection = "reminder { dueAt offset user { name } task { reminders { totalCount } } }"
     assert (await mutate(sue, "reminderCreate", selection, taskId=task, **wanted))["reminder"] == {
-        "dueAt": "2026-12-01T07:00:00.000Z",
+        "dueAt": "2026-12-01T07:00:00.000000Z",
         "offset": "PT0S",
         "user": {"name": "Bob Rep"},
         "task": {"reminders": {"totalCount": 1}},

@@ -82,7 +82,7 @@ async def test_a_task_is_made_with_all_that_is_said(mutate, ada, team, admin, id
         "task": {
             **said,
             "key": "T-2",
-            "scheduledAt": "2026-11-30T09:00:00.000Z",
+            "scheduledAt": "2026-11-30T09:00:00.000000Z",
             "assignee": {"name": "Ada Rep"},
             "team": {"name": "North"},
             "parent": {"title": "Whole"},
@@ -122,7 +122,7 @@ async def test_a_task_that_cannot_be_made_says_why(mutate, ada, bob, other, id_o
     cases = [
         ({"title": " "}, "REQUIRED", "Title is missing. Give it a value.", ["title"]),
         ({"title": "x" * 201}, "TOO_LONG", "Title has 201 characters; at most 200 fit. Shorten it.", ["title"]),
-        ({"workflow": "NONE"}, "NOT_FOUND", missing.format("workflow"), None),
+        ({"workflow": "NONE"}, "NOT_FOUND", missing.format("workflow"), ["workflow"]),
         ({"teamId": id_of("team", ada.id)}, "NOT_FOUND", missing.format("team"), ["teamId"]),
         ({"visitId": id_of("visit", ada.id)}, "NOT_FOUND", missing.format("visit"), ["visitId"]),
         ({"parentId": id_of("task", await make.task(other))}, "NOT_FOUND", missing.format("task"), ["parentId"]),
@@ -166,7 +166,7 @@ async def test_the_assignee_plans_but_does_not_rewrite(mutate, refuses, bob, sue
     )
     assert payload == {"task": {"priority": "HIGH", "notes": "n"}, "userErrors": []}
     message = "You may not edit title. Those who may: its creator."
-    await refuses(bob, "taskUpdate", key, "FORBIDDEN", message, title="Bob's")
+    await refuses(bob, "taskUpdate", key, "FORBIDDEN", message, path=["title"], title="Bob's")
 
 
 async def test_a_task_does_not_come_to_stand_below_itself(refuses, ada, id_of):

@@ -95,7 +95,7 @@ async def test_a_supervisor_writes_down_an_interval_of_a_rep(ada, sue, mutate, i
     assert await mutate(sue, "timeEntryCreate", selection, taskId=task, userId=id_of("user", ada.id), **span) == {
         "timeEntry": {
             "minutes": 90,
-            "endedAt": "2020-11-20T10:30:00.000Z",
+            "endedAt": "2020-11-20T10:30:00.000000Z",
             "user": {"name": "Ada Rep"},
             "creator": {"name": "Sue Lead"},
         },

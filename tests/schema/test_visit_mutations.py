@@ -29,8 +29,8 @@ async def test_planning_answers_the_visit_with_all_that_it_is_about(ada, team, p
     assert await mutate(ada, "visitCreate", selection, **where, **WHEN) == {
         "visit": {
             "status": "PLANNED",
-            "plannedStart": "2026-12-01T08:00:00.000Z",
-            "plannedEnd": "2026-12-01T09:00:00.000Z",
+            "plannedStart": "2026-12-01T08:00:00.000000Z",
+            "plannedEnd": "2026-12-01T09:00:00.000000Z",
             "purpose": "Tea",
             "version": 1,
             "location": {"name": "Shop", "customer": {"name": "Tea House"}},

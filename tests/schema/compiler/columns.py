@@ -136,5 +136,5 @@ def printed(world, by, row, name):
     if (row.type, name) == ("Billable", "quantity"):
         return plain(found)
     if isinstance(found, datetime):
-        return found.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return found.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     return found.isoformat() if hasattr(found, "isoformat") else found
