@@ -34,6 +34,11 @@ def _of_text(field: Field[Any], value: str, path: tuple[str, ...], words: str) -
         yield InvalidInput(path=path, reason=f"{words} holds a character that is no text")
 
 
+def spelled(column: str) -> str:
+    """A column of a task as the input that changes it spells it."""
+    return "expectedDuration" if column == "expected_minutes" else camel(column)
+
+
 def camel(name: str) -> str:
     """A column as the API spells it."""
     head, *tail = name.split("_")

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from domain import workflow
 from domain.actions import Action
+from domain.columns import spelled
 from domain.errors import (
     AlreadyClaimed,
     DomainError,
@@ -101,10 +102,12 @@ def edit(facts: TaskFacts, by: Principal, fields: Collection[str] = ()) -> tuple
     if facts.status in FINAL:
         return (TaskFinal(status=facts.status),)
     mine = may_edit(facts, by)
-    if mine.issuperset(fields) and mine:
-        return ()
-    what = ", ".join(sorted(set(fields) - mine)) or "this task"
-    return (Forbidden(action=f"edit {what}", who=words(workflow.find(facts.workflow, facts.workflow_version).editors)),)
+    who = words(workflow.find(facts.workflow, facts.workflow_version).editors)
+    if not fields:
+        return () if mine else (Forbidden(action="edit this task", who=who),)
+    names = sorted(map(spelled, set(fields) - mine))
+    # Links are given by mutations of their own, whose input has no part of this name.
+    return tuple(Forbidden(path=(name,) * (name != "links"), action=f"edit {name}", who=who) for name in names)
 
 
 _RULES = {TaskAction.CLAIM: claim, TaskAction.UNCLAIM: unclaim, TaskAction.ASSIGN: assign, TaskAction.EDIT: edit}

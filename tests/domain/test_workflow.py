@@ -264,9 +264,13 @@ def test_content_is_edited_by_whom_the_workflow_says():
 def test_an_edit_is_refused_for_the_fields_that_are_not_ones_own():
     facts, by = case("Ra")
     assert task_rules.edit(facts, by, {"notes", "priority"}) == ()
-    (refusal,) = task_rules.edit(facts, by, {"title", "notes", "purpose"})
-    assert refusal.code == "FORBIDDEN"
-    assert refusal.message == "You may not edit purpose, title. Those who may: its creator."
+    refusals = task_rules.edit(facts, by, {"team_id", "notes", "expected_minutes"})
+    assert [(refusal.code, refusal.path) for refusal in refusals] == [
+        ("FORBIDDEN", ("expectedDuration",)),
+        ("FORBIDDEN", ("teamId",)),
+    ]
+    assert refusals[0].message == "You may not edit expectedDuration. Those who may: its creator."
+    assert [refusal.path for refusal in task_rules.edit(facts, by, {"links"})] == [()]
     assert [error.code for error in task_rules.edit(*case("Rn"))] == ["FORBIDDEN"]
     assert [error.code for error in task_rules.edit(*case("Rc", "CLOSED"), {"title"})] == ["TASK_FINAL"]
 
