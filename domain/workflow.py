@@ -140,7 +140,7 @@ DEFAULT = REVIEWED
 def find(name: str, version: int = 1) -> Workflow:
     """The workflow of this name and version; NOT_FOUND when nobody published it."""
     if (name, version) not in WORKFLOWS:
-        raise NotFound(kind="workflow")
+        raise NotFound(path=("workflow",), kind="workflow")
     return WORKFLOWS[name, version]
 
 
