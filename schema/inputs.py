@@ -92,9 +92,12 @@ def once(input: Any) -> Once | None:
 
 
 def given(input: Any, names: Iterable[str]) -> Any:
-    """Take the values of these names that were given: those that are not null, and in a patch null too."""
+    """Take the values of these names that were given: those that are not null, and in a patch null too.
+
+    Blank text, which forms send for what was not filled in, is null.
+    """
     found = {name: getattr(input, name, None) for name in names}
-    return {name: _value(value) for name, value in found.items() if value is not None}
+    return {name: _filled_in(_value(value)) for name, value in found.items() if value is not None}
 
 
 def read_ids(input: Any, prefix: Prefix) -> None:
@@ -143,6 +146,10 @@ class _Reading:
 
 def _value(value: Any) -> Any:
     return value.value if isinstance(value, strawberry.Some) else value
+
+
+def _filled_in(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def _words(type_name: str) -> str:

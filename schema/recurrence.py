@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 COPIED = (
     "title",
     "rule",
-    "start",
     "time_zone",
     "type",
     "priority",
@@ -118,6 +117,7 @@ class SeriesMutations:
         offset = minutes(input.reminder_offset, "reminder_offset")
         series = await recurrence.create(
             **given(input, COPIED),
+            start=input.start,
             expected_minutes=length,
             reminder_minutes=offset,
             by=info.context.by,
