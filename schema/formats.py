@@ -6,7 +6,9 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+_DATE_TIME = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII | re.IGNORECASE
+)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DURATION = re.compile(
     r"(?P<sign>[+-])?P(?=\d|T\d)(?:(?P<weeks>\d{1,9})W)?(?:(?P<days>\d{1,9})D)?"
@@ -18,7 +20,7 @@ _RULE = re.compile(r"(RRULE:)?[A-Z-]+=[A-Z0-9,+:/-]+(;[A-Z-]+=[A-Z0-9,+:/-]+)*",
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+", re.ASCII)
 _PHONE = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
-_ZONES = available_timezones()
+_ZONES = available_timezones() - {"Factory", "localtime"}  # what a machine has installed is no zone of the database
 
 
 def _text(value: object, length: int) -> str:
