@@ -15,6 +15,7 @@ from domain.people import chosen
 from domain.policy import allow
 from domain.principal import Principal
 from domain.recurrence_rules import Occurrence, occurrences, parse
+from domain.rrule import times_a_day
 from domain.work import Work
 from domain.zones import zone
 from models.accounts import Team, User
@@ -27,6 +28,7 @@ from settings import settings
 
 MOST = 500
 """Tasks that one run makes; what is left stays due."""
+HOURS = 24
 PAUSE = timedelta(days=1)
 """How long a series that has reached the horizon waits for it to move on."""
 COPIED = ("title", "type", "priority", "description", "expected_minutes", "creator_id", "team_id")
@@ -65,6 +67,7 @@ async def create(
         await chosen(work, blueprint.get("assignee_id"), "plan work for", path=("assigneeId",))
         await _refer(work, blueprint)
         await _find(rule, local, place, until=work.now + _horizon(), limit=1)
+        refuse(_too_often(rule))
         recurs: dict[str, Any] = {"rule": rule, "start": local.isoformat(), "time_zone": time_zone, "due_at": work.now}
         series = await work.create(Series, creator_id=by.id, **recurs, **blueprint)
         work.enqueue(Job.EXPAND_SERIES)
@@ -160,6 +163,12 @@ def _local(start: str) -> datetime:
     if local.tzinfo is not None:
         raise InvalidInput(path=("start",), reason="a local time has no offset; the time zone says it")
     return local
+
+
+def _too_often(rule: str) -> Iterator[DomainError]:
+    """More work than one task an hour is none for people, however the rule says it."""
+    if times_a_day(parse(rule)) > HOURS:
+        yield InvalidRecurrence(path=("rule",), reason=f"it occurs more than {HOURS} times a day")
 
 
 def _out_of_range(blueprint: Blueprint) -> Iterator[DomainError]:

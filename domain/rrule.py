@@ -98,6 +98,12 @@ def parse(text: str) -> Rule:
     return rule
 
 
+def times_a_day(rule: Rule) -> int:
+    """How often the rule may occur on one day, as far as its times of day say."""
+    hours = len(rule.by_hour) or (24 if rule.freq is Frequency.HOURLY else 1)
+    return hours * max(1, len(rule.by_minute)) * max(1, len(rule.by_second))
+
+
 def _parts(text: str) -> dict[str, str]:
     line = text.strip().upper().removeprefix("RRULE:")
     if line.startswith("EXRULE"):

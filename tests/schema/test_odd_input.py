@@ -1,0 +1,82 @@
+"""What no client should send is taken for what it means, or refused with a hint; it is never a fault of ours."""
+
+import pytest
+
+from models import Customer
+from tests import make
+from tests.schema.refusals import ERRORS, codes
+
+ORGANIZATION = {"kind": "ORGANIZATION", "name": "Tea House"}
+SERIES = {"title": "Call", "start": "2026-11-23T09:00:00", "timeZone": "Europe/Berlin"}
+MINUTES = ",".join(map(str, range(60)))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+async def test_a_reminder_before_the_year_1_is_due_at_its_beginning(zone, admin, mutate):
+    rep = {"name": "Far", "email": "far@example.com", "role": "REP", "timeZone": zone}
+    user = (await mutate(admin, "userCreate", "user { id }", **rep))["user"]["id"]
+    dates = {"dueOn": "0001-01-01", "scheduledAt": "0001-01-01T00:00:00Z"}
+    task = (await mutate(admin, "taskCreate", "task { id }", title="Long ago", **dates))["task"]["id"]
+    for anchor in ("DUE", "SCHEDULED"):
+        wanted = {"taskId": task, "userId": user, "anchor": anchor, "offset": "P1D"}
+        answer = await mutate(admin, "reminderCreate", f"reminder {{ dueAt }} {ERRORS}", **wanted)
+        assert answer == {"reminder": {"dueAt": "0001-01-01T00:00:00.000000Z"}, "userErrors": []}
+
+
+async def test_blank_text_is_null(admin, mutate):
+    selection = f"customer {{ id reference title currency }} {ERRORS}"
+    blank = {"reference": "", "title": " ", "currency": ""}
+    cleared = {"reference": None, "title": None, "currency": None}
+    for _ in range(2):
+        answer = await mutate(admin, "customerCreate", selection, **ORGANIZATION, **blank)
+        key = answer["customer"].pop("id")
+        assert answer == {"customer": cleared, "userErrors": []}
+    filled = {"reference": "C-1", "title": "x", "currency": "EUR"}
+    await mutate(admin, "customerUpdate", selection, customerId=key, **filled)
+    answer = await mutate(admin, "customerUpdate", selection, customerId=key, **blank)
+    assert answer == {"customer": {"id": key, **cleared}, "userErrors": []}
+    assert await Customer.filter(reference__isnull=False).count() == 0
+
+
+async def test_blank_text_where_some_is_needed_is_missing(admin, mutate, id_of):
+    task = id_of("task", await make.task(admin))
+    cases = [
+        ("taskUpdate", {"taskId": task, "title": " "}, "title"),
+        ("customerCreate", ORGANIZATION | {"name": ""}, "name"),
+        ("apiKeyCreate", {"name": " ", "scopes": ["READ"]}, "name"),
+    ]
+    for name, input, path in cases:
+        assert codes(await mutate(admin, name, ERRORS, **input)) == [("REQUIRED", [path])]
+    answer = await mutate(admin, "seriesCreate", ERRORS, **SERIES | {"rule": "FREQ=DAILY", "start": ""})
+    assert codes(answer) == [("INVALID_INPUT", ["start"])]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        f"FREQ=DAILY;BYMINUTE={MINUTES}",
+        "FREQ=HOURLY;BYMINUTE=0,30",
+        "FREQ=WEEKLY;BYHOUR=8,9,10,11;BYMINUTE=0,15,30,45;BYSECOND=0,30",
+    ],
+)
+async def test_a_rule_that_comes_more_often_than_hourly_is_refused_however_it_is_said(rule, ada, mutate, sent):
+    answer = await mutate(ada, "seriesCreate", ERRORS, **SERIES, rule=rule)
+    reason = "it occurs more than 24 times a day"
+    message = f"This recurrence rule cannot be used: {reason}. Correct the rule and try again."
+    assert answer == {"userErrors": [{"code": "INVALID_RECURRENCE", "path": ["rule"], "message": message}]}
+    assert sent() == []
+
+
+async def test_a_rule_with_several_times_of_a_day_is_taken(ada, mutate):
+    for rule in ("FREQ=HOURLY", "FREQ=DAILY;BYHOUR=8,12,16;BYMINUTE=0,30", "FREQ=HOURLY;BYHOUR=9,10;BYMINUTE=0,30"):
+        assert await mutate(ada, "seriesCreate", ERRORS, **SERIES, rule=rule) == {"userErrors": []}
+
+
+@pytest.mark.parametrize("zone", ["localtime", "Factory"])
+async def test_a_zone_that_only_this_machine_knows_is_refused(zone, admin, graphql):
+    """A database elsewhere would not know it, and every question of that person would fail."""
+    input = {"name": "Z", "email": "z@example.com", "role": "REP", "timeZone": zone}
+    query = "mutation ($input: UserCreateInput!) { userCreate(input: $input) { userErrors { code } } }"
+    (error,) = (await graphql(admin, query, input=input))["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert error["message"].endswith('This is not a TimeZone: write it like "Europe/Berlin".')
