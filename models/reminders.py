@@ -57,6 +57,7 @@ class Reminder(Row, Due):
             UniqueConstraint(
                 fields=("task_id", "user_id", "channel", "anchor", "offset_minutes", "remind_at"), name="reminders_once"
             ),
+            CheckConstraint(check="(remind_at is not null) = (anchor = 'INSTANT')", name="reminders_instant"),
             CheckConstraint(check="(sent_at is not null) = (status = 'SENT')", name="reminders_sent_at"),
             CheckConstraint(check="status = 'PENDING' or due_at is null", name="reminders_done"),
         )

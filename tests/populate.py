@@ -79,7 +79,7 @@ VARIANTS = {
         {"ended_at": AT + timedelta(hours=1), "minutes": None, "worked_on": None},
         {"started_at": None, "ended_at": None},
     ],
-    Reminder: [{"sent_at": None, "due_at": None}],
+    Reminder: [{"sent_at": None, "due_at": None, "anchor": "INSTANT"}],
     Conversion: [{"finished_at": None, "due_at": None}],
     Series: [{"due_at": None}],
     TaskLink: apart("kind", LINKED),

@@ -1,12 +1,14 @@
 """What the database itself guarantees, whatever the code above it does."""
 
+from datetime import UTC, datetime
+
 import asyncpg
 import pytest
 from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
 import models
-from models import Assignment, Membership, Row, TaskLink, User
+from models import Assignment, Membership, Reminder, Row, TaskLink, User
 from tests import make
 from tests.populate import populate
 
@@ -123,6 +125,22 @@ async def test_a_link_points_at_exactly_one_record_of_its_kind(ada):
     for values in ({}, {"customer_id": customer.id, "kind": "VISIT"}):
         with pytest.raises(Exception, match="task_links_one_target"):
             await make.row(TaskLink, ada, **{"task_id": key, "kind": "ORGANIZATION"} | values)
+
+
+async def test_a_reminder_is_there_once_whether_it_goes_by_a_date_or_an_instant(ada):
+    wanted = {"task_id": await make.task(ada), "user_id": ada.id}
+    for when in ({"anchor": "DUE"}, {"anchor": "INSTANT", "remind_at": datetime(2026, 1, 5, tzinfo=UTC)}):
+        await make.row(Reminder, ada, **wanted | when)
+        with pytest.raises(Exception, match="reminders_once"):
+            await make.row(Reminder, ada, **wanted | when)
+
+
+@pytest.mark.parametrize(
+    "when", [{"anchor": "INSTANT"}, {"anchor": "DUE", "remind_at": datetime(2026, 1, 5, tzinfo=UTC)}]
+)
+async def test_a_reminder_has_an_instant_when_it_goes_by_no_date(when, ada):
+    with pytest.raises(Exception, match="reminders_instant"):
+        await make.row(Reminder, ada, task_id=await make.task(ada), user_id=ada.id, **when)
 
 
 @pytest.mark.parametrize(
