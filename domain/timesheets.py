@@ -1,7 +1,7 @@
 """Time entries: who worked on what, and for how long."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
@@ -110,6 +110,8 @@ def _wrong(
     if all(interval) and day == (None, None):
         if started_at and ended_at and started_at >= ended_at:
             yield InvalidInput(path=("endedAt",), reason="the work would end before it starts")
+        elif started_at and ended_at and ended_at - started_at > timedelta(minutes=LONGEST_MINUTES):
+            yield InvalidInput(path=("endedAt",), reason="the work would take more than a day; write down each day")
     elif None not in day and interval == (None, None):
         if not 1 <= (minutes or 0) <= LONGEST_MINUTES:
             yield InvalidInput(path=("minutes",), reason=f"it is not a number from 1 to {LONGEST_MINUTES}")

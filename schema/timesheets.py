@@ -67,7 +67,7 @@ class TimeEntryCreateInput:
 
     task_id: UUID = key("On which task.", "Task")
     started_at: datetime | None = part("From when; together with the end.")
-    ended_at: datetime | None = part("Until just before when; not in the future.")
+    ended_at: datetime | None = part("Until just before when; not in the future, and at most a day after the start.")
     minutes: int | None = part("How many minutes, from 1 to 1440; together with the day.")
     worked_on: date | None = part("On which day.")
     billable: bool | None = part("Whether the time is to be billed; as the task is, unless given.")
