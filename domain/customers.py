@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from domain.columns import camel
+from domain.columns import camel, faults
 from domain.errors import DomainError, DuplicateValue, InvalidInput, refuse
 from domain.money import minor_digits
 from domain.once import Once
@@ -93,7 +93,7 @@ async def location_create(
 
 async def _check(work: Work, kind: CustomerKind, values: Mapping[str, Any]) -> None:
     """Refuse numbers and currencies out of range, and references to who is not there or does not fit."""
-    refuse((*_out_of_range(values), *_wrong_currency(values.get("currency"))))
+    refuse((*faults(Customer, values), *_out_of_range(values), *_wrong_currency(values.get("currency"))))
     if rep := values.get("sales_rep_id"):
         await work.see(User, rep, path=("salesRepId",))
     if above := values.get("organization_id"):

@@ -8,6 +8,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from domain import people, reminders, task_facts, task_rules, task_tree, workflow
+from domain.columns import faults
 from domain.errors import DomainError, InvalidInput, refuse
 from domain.once import Once
 from domain.policy import allow
@@ -126,7 +127,8 @@ async def _refer(work: Work, values: Values) -> None:
 
 
 def _wrong(values: Values) -> tuple[DomainError, ...]:
+    wrong = tuple(faults(Task, values))
     minutes = values.get("expected_minutes")
     if minutes is None or 0 <= minutes <= LONGEST_MINUTES:
-        return ()
-    return (InvalidInput(path=("expectedDuration",), reason="it must be between nothing and 365 days"),)
+        return wrong
+    return (*wrong, InvalidInput(path=("expectedDuration",), reason="it must be between nothing and 365 days"))

@@ -80,3 +80,28 @@ async def test_a_zone_that_only_this_machine_knows_is_refused(zone, admin, graph
     (error,) = (await graphql(admin, query, input=input))["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert error["message"].endswith('This is not a TimeZone: write it like "Europe/Berlin".')
+
+
+async def test_all_that_is_wrong_with_the_values_is_said_at_once(admin, mutate, nothing_changed):
+    cases = [
+        (
+            "customerCreate",
+            ORGANIZATION | {"name": "", "phone": "x" * 41, "paymentTermsDays": -1, "currency": "zzz"},
+            {"name", "phone", "paymentTermsDays", "currency"},
+        ),
+        (
+            "taskCreate",
+            {"title": "", "notes": "x" * 20_001, "expectedDuration": "P366D"},
+            {"title", "notes", "expectedDuration"},
+        ),
+    ]
+    for name, input, paths in cases:
+        async with nothing_changed():
+            answer = await mutate(admin, name, ERRORS, **input)
+        assert sorted(path for _, path in codes(answer)) == sorted([path] for path in paths)
+
+
+async def test_work_of_more_than_a_day_is_a_mistyped_year(admin, mutate, id_of):
+    span = {"startedAt": "0026-11-02T09:00:00Z", "endedAt": "2025-11-02T10:00:00Z"}
+    answer = await mutate(admin, "timeEntryCreate", ERRORS, taskId=id_of("task", await make.task(admin)), **span)
+    assert codes(answer) == [("INVALID_INPUT", ["endedAt"])]
