@@ -135,8 +135,8 @@ async def _replan(work: Work, reminder: Reminder, due_at: datetime | None) -> No
 
 
 async def _skip(work: Work, reminder: Reminder, reason: str) -> None:
-    done: dict[str, Any] = {"status": ReminderStatus.SKIPPED, "due_at": None}
-    await work.change(reminder, "skipped", **done, **_AFRESH | {"error": reason})
+    done: dict[str, Any] = {"status": ReminderStatus.SKIPPED, "due_at": None, **_AFRESH, "error": reason}
+    await work.change(reminder, "skipped", **done)
 
 
 def _message(anchor: Anchor, task: Task, zone: ZoneInfo) -> str:
