@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 _DATE_TIME = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII | re.IGNORECASE
 )
+_ENDS = {datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)}  # which asyncpg sends as infinities
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DURATION = re.compile(
     r"(?P<sign>[+-])?P(?=\d|T\d)(?:(?P<weeks>\d{1,9})W)?(?:(?P<days>\d{1,9})D)?"
@@ -41,9 +42,12 @@ def parse_date_time(value: object) -> datetime:
     """Read an RFC 3339 instant as UTC; digits beyond the microsecond are cut."""
     text = _matched(_DATE_TIME, value, 40, 'write it like "2026-11-21T09:30:00Z" or with an offset like "+01:00"')
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
     except OverflowError:
         raise ValueError("it lies outside the years 1 to 9999") from None
+    if instant in _ENDS:
+        raise ValueError("it is the very first or last instant; take another one")
+    return instant
 
 
 def print_date_time(value: datetime) -> str:

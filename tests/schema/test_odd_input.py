@@ -15,7 +15,7 @@ MINUTES = ",".join(map(str, range(60)))
 async def test_a_reminder_before_the_year_1_is_due_at_its_beginning(zone, admin, mutate):
     rep = {"name": "Far", "email": "far@example.com", "role": "REP", "timeZone": zone}
     user = (await mutate(admin, "userCreate", "user { id }", **rep))["user"]["id"]
-    dates = {"dueOn": "0001-01-01", "scheduledAt": "0001-01-01T00:00:00Z"}
+    dates = {"dueOn": "0001-01-01", "scheduledAt": "0001-01-01T00:00:01Z"}
     task = (await mutate(admin, "taskCreate", "task { id }", title="Long ago", **dates))["task"]["id"]
     for anchor in ("DUE", "SCHEDULED"):
         wanted = {"taskId": task, "userId": user, "anchor": anchor, "offset": "P1D"}
@@ -105,3 +105,13 @@ async def test_work_of_more_than_a_day_is_a_mistyped_year(admin, mutate, id_of):
     span = {"startedAt": "0026-11-02T09:00:00Z", "endedAt": "2025-11-02T10:00:00Z"}
     answer = await mutate(admin, "timeEntryCreate", ERRORS, taskId=id_of("task", await make.task(admin)), **span)
     assert codes(answer) == [("INVALID_INPUT", ["endedAt"])]
+
+
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"])
+async def test_the_ends_of_time_are_refused(end, ada, graphql, id_of):
+    """The database's driver takes them for infinities, so that they would be stored and not be found again."""
+    input = {"taskId": id_of("task", await make.task(ada)), "anchor": "INSTANT", "remindAt": end}
+    query = "mutation ($input: ReminderCreateInput!) { reminderCreate(input: $input) { userErrors { code } } }"
+    (error,) = (await graphql(ada, query, input=input))["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert error["message"].endswith("it is the very first or last instant; take another one.")
