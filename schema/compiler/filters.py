@@ -113,6 +113,8 @@ class Filters:
 def _operator(value: c.Value, name: str, wanted: Given, prefix: str | None) -> p.Condition:
     if name == "isNull":
         return p.Compare(value, "({v}) is null" if wanted.value else "({v}) is not null")
+    if name == "eq" and value.kind is c.Kind.BOOL:
+        return p.Compare(value, "{v}" if wanted.value else "not ({v})")  # an index may answer it, and no "= $1"
     is_text = value.kind is c.Kind.TEXT and value.enum is None
     template = TEXT_TEMPLATES[name] if is_text else TEMPLATES[name]
     convert = id_reader(prefix) if prefix else plain

@@ -12,9 +12,9 @@ select json_build_object('nodes', (
       where (t2.author_id = t1.id) and ((t2.workspace_id = $1::uuid and (t2.secret_of is null or t2.secret_of = $2::uuid)) is true) and (t2.pages < $3::int))) and ((exists (
       select
       from books t3
-      where (t3.author_id = t1.id) and ((t3.workspace_id = $1::uuid and (t3.secret_of is null or t3.secret_of = $2::uuid)) is true) and (((coalesce(t3.published_at < (now() at time zone 'UTC')::date, false)) = $4::bool) is not true))) is not true) and ((exists (
+      where (t3.author_id = t1.id) and ((t3.workspace_id = $1::uuid and (t3.secret_of is null or t3.secret_of = $2::uuid)) is true) and (((coalesce(t3.published_at < (now() at time zone 'UTC')::date, false))) is not true))) is not true) and ((exists (
       select
       from books t4
-      where (t4.author_id = t1.id) and ((t4.workspace_id = $1::uuid and (t4.secret_of is null or t4.secret_of = $2::uuid)) is true) and (t4.size = $5::int))) is not true))
+      where (t4.author_id = t1.id) and ((t4.workspace_id = $1::uuid and (t4.secret_of is null or t4.secret_of = $2::uuid)) is true) and (t4.size = $4::int))) is not true))
     order by t1.id asc
     limit 20) t1));
