@@ -4,6 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 from models.rows import Versioned, belongs
@@ -62,6 +63,7 @@ class Customer(Versioned):
 
     class Meta:
         table = "customers"
+        indexes = (Index(fields=("workspace_id", "name", "id"), name="customers_name"),)
         constraints = (
             UniqueConstraint(fields=("workspace_id", "reference"), name="customers_reference_once"),
             CheckConstraint(check="organization_id is null or kind = 'INDIVIDUAL'", name="customers_contact"),

@@ -98,7 +98,10 @@ class Task(Versioned):
 
     class Meta:
         table = "tasks"
-        indexes = (Index(fields=("workspace_id", "due_on", "id"), name="tasks_due"),)
+        indexes = (
+            Index(fields=("workspace_id", "due_on", "id"), name="tasks_due"),
+            Index(fields=("workspace_id", "scheduled_at", "id"), name="tasks_scheduled"),
+        )
         constraints = (
             UniqueConstraint(fields=("workspace_id", "number"), name="tasks_number_once"),
             UniqueConstraint(fields=("series_id", "occurrence"), name="tasks_occurrence_once"),

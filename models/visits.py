@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint
 
 from models.rows import Versioned, belongs
@@ -44,6 +45,7 @@ class Visit(Versioned):
 
     class Meta:
         table = "visits"
+        indexes = (Index(fields=("workspace_id", "planned_start", "id"), name="visits_planned_start"),)
         constraints = (
             CheckConstraint(check="planned_start < planned_end", name="visits_planned"),
             CheckConstraint(check="checked_out_at is null or checked_in_at <= checked_out_at", name="visits_checked"),

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('billing_increment_minutes', fields.IntField(default=1, db_default=1)),
                 ('billing_rounding', fields.CharEnumField(default=Rounding.UP, description='UP: UP\nNEAREST: NEAREST\nDOWN: DOWN', db_default='UP', enum_type=Rounding, max_length=20)),
             ],
-            options={'table': 'customers', 'app': 'models', 'pk_attr': 'id', 'table_description': 'An individual or an organization that the workspace works for.'},
+            options={'table': 'customers', 'app': 'models', 'indexes': [Index(fields=['workspace_id', 'name', 'id'], name='customers_name')], 'pk_attr': 'id', 'table_description': 'An individual or an organization that the workspace works for.'},
             bases=['Versioned'],
         ),
         ops.CreateModel(
@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                 ('checked_in_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('checked_out_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'visits', 'app': 'models', 'pk_attr': 'id', 'table_description': 'Takes a rep to a location.'},
+            options={'table': 'visits', 'app': 'models', 'indexes': [Index(fields=['workspace_id', 'planned_start', 'id'], name='visits_planned_start')], 'pk_attr': 'id', 'table_description': 'Takes a rep to a location.'},
             bases=['Versioned'],
         ),
         ops.CreateModel(
@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
                 ('finished_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('finished_by', fields.ForeignKeyField('models.User', source_field='finished_by_id', null=True, db_index=True, db_constraint=False, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'tasks', 'app': 'models', 'indexes': [Index(fields=['workspace_id', 'due_on', 'id'], name='tasks_due')], 'pk_attr': 'id', 'table_description': 'A piece of work that at most one person holds at a time.'},
+            options={'table': 'tasks', 'app': 'models', 'indexes': [Index(fields=['workspace_id', 'due_on', 'id'], name='tasks_due'), Index(fields=['workspace_id', 'scheduled_at', 'id'], name='tasks_scheduled')], 'pk_attr': 'id', 'table_description': 'A piece of work that at most one person holds at a time.'},
             bases=['Versioned'],
         ),
         ops.CreateModel(
