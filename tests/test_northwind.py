@@ -121,8 +121,9 @@ SHOWN = {
 }
 NOTHING_DONE = dict.fromkeys(("visits", "tasks", "timeEntries", "closed", "billables", "failedWork"), 0)
 DUE = """
-select true from (select due_at, failed_at from series union all select due_at, failed_at from reminders
-union all select due_at, failed_at from conversions) w where due_at <= now() and failed_at is null limit 1
+select true from (select due_at, failed_at, attempts from series union all
+select due_at, failed_at, attempts from reminders union all select due_at, failed_at, attempts from conversions) w
+where due_at is not null and failed_at is null and (due_at <= now() or attempts > 0) limit 1
 """
 LONDON = ZoneInfo("Europe/London")
 FULLER, BUCHANAN, KING = "Andrew Fuller", "Steven Buchanan", "Robert King"
