@@ -1,4 +1,4 @@
-"""What the README says is so."""
+"""What the README and the pages of docs/ say is so."""
 
 import json
 import re
@@ -10,14 +10,18 @@ import cli
 from tests.product.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
 ASKED = r"<!-- (?P<who>rep|supervisor|admin)(?:, \$(?P<variable>\w+) is (?P<title>.+))? -->\n"
 EXAMPLE = re.compile(ASKED + r"```graphql\n(?P<document>[^`]+)```\n\n```json\n(?P<answer>[^`]+)```\n")
-EXAMPLES = [found.groupdict() for found in EXAMPLE.finditer(README)]
+EXAMPLES = [
+    pytest.param(found.groupdict(), id=f"{path.stem}-{number}")
+    for path, text in PAGES.items()
+    for number, found in enumerate(EXAMPLE.finditer(text), 1)
+]
 FIND = "query ($title: String!) { tasks(filter: {title: {eq: $title}}) { nodes { id } } }"
 CODE = re.findall(r"```sh\n[^`]+```|`[^`\n]+`", README)
 FILTERS = re.findall(r"`tasks\((.+)\)`", README) + [f"filter: {each}" for each in re.findall(r"`({.+?})`", README)]
-LINKS = re.findall(r"\]\(([^)]+)\)", README)
-ANCHORS = {f"#{heading.lower().replace(' ', '-')}" for heading in re.findall(r"^#+ ([\w ]+)$", README, re.MULTILINE)}
+LINKS = [(path, link) for path, text in PAGES.items() for link in re.findall(r"\]\(([^)]+)\)", text)]
 
 
 def named(program):
@@ -25,11 +29,16 @@ def named(program):
     return {words for code in CODE for words in re.findall(rf"(?<!\S){program} ([a-z]+(?: create)?)", code.strip("`"))}
 
 
+def anchors(page):
+    """The places in a page that a link may lead to."""
+    return {f"#{heading.lower().replace(' ', '-')}" for heading in re.findall(r"^#+ ([\w ]+)$", page, re.MULTILINE)}
+
+
 def test_every_document_is_an_example():
-    assert len(EXAMPLES) == README.count("```graphql") == 3
+    assert len(EXAMPLES) == sum(text.count("```graphql") for text in PAGES.values()) >= 3
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=["card", "claim", "customers"])
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_has_the_answer_that_is_shown(ask, example):
     variables = {}
     if example["variable"]:
@@ -57,6 +66,6 @@ def test_every_command_exists():
     assert {"serve", "worker", "clock", "migrate", "demo", "token create"} == named("fieldgraph") <= known
 
 
-@pytest.mark.parametrize("link", LINKS)
-def test_every_link_leads_somewhere(link):
-    assert link in ANCHORS if link.startswith("#") else (ROOT / link).exists()
+@pytest.mark.parametrize(("page", "link"), LINKS, ids=[f"{page.stem}-{link}" for page, link in LINKS])
+def test_every_link_leads_somewhere(page, link):
+    assert link in anchors(PAGES[page]) if link.startswith("#") else (page.parent / link).exists()
