@@ -12,6 +12,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from tortoise import Tortoise
+from tortoise.connection import get_connection
 
 import settings
 from domain import jobs
@@ -80,13 +81,19 @@ class Database(Middleware):
         """Open it; a worker without it would do nothing, so a failure ends the process."""
         try:
             # Each message runs in the context of its own thread, where only the fallback is found.
-            _loop().run_coroutine(Tortoise.init(config=self._config, _enable_global_fallback=True))
+            _loop().run_coroutine(_open(self._config))
         except Exception as error:
             raise MiddlewareError("The database cannot be opened.") from error
 
     def after_worker_shutdown(self, broker: Any, worker: Any) -> None:
         """Close it."""
         _loop().run_coroutine(Tortoise.close_connections())
+
+
+async def _open(config: dict[str, Any]) -> None:
+    """Open the database and ask it something: a pool by itself connects only when it is first used."""
+    await Tortoise.init(config=config, _enable_global_fallback=True)
+    await get_connection("default").execute_query("select")
 
 
 def _loop() -> EventLoopThread:
