@@ -33,8 +33,8 @@ def facts(answer: Any, name: str = "") -> Any:
 def _object(answer: dict[str, Any]) -> dict[str, Any]:
     """Leave out cursors, which are each server's own, and take the one of two targets that is there."""
     known = {name: facts(value, name) for name, value in answer.items() if name not in {"endCursor", "otherwise"}}
-    if "taskClaim" in known:
-        known["taskClaim"]["task"] |= {"id": None, "key": None}
+    for claim in {"taskClaim", "taskClaimNext"} & known.keys():
+        known[claim]["task"] |= {"id": None, "key": None}
     if "target" in known and known["target"] in ABSENT:
         known["target"] = facts(answer.get("otherwise")) or None
     return known

@@ -17,7 +17,7 @@ PAGE = 20
 DEEP = 1_000
 EVERYONE = frozenset({"fieldgraph", "limit", "usual", "postgraphile"})
 OURS = frozenset({"fieldgraph", "limit"})
-NAMES = ("board", "detail", "customer360", "search", "page", "claim")
+NAMES = ("board", "detail", "customer360", "search", "page", "claim", "claimNext")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import asyncpg
 from tortoise import Tortoise
 
 from bench import report
-from bench.claims import CLAIM, Claims
+from bench.claims import CLAIMS, Claims
 from bench.dataset import Dataset
 from bench.measure import Row, Source, compare
 from bench.questions import Question, questions, requests
@@ -38,11 +38,12 @@ class Claiming:
     """Requests for claims, each of a task of its own."""
 
     claims: Claims
+    question: Question
     token: str
 
     async def requests(self, server: Server, number: int) -> Iterator[bytes]:
         """Make the tasks and return the requests."""
-        return await self.claims.requests(server.name, self.token, number)
+        return await self.claims.requests(self.question, server.name, self.token, number)
 
 
 async def ask_all(servers: Sequence[Server], data: Dataset, database_url: str, chosen: Namespace) -> None:
@@ -51,11 +52,14 @@ async def ask_all(servers: Sequence[Server], data: Dataset, database_url: str, c
     for question, source in [(each, Asking(each, _token(data, each))) for each in questions(data)]:
         if question.document in chosen.only:
             rows += await _ask(servers, question, source, chosen.seconds)
-    if "claim" in chosen.only:
+    if wanted := [each for each in CLAIMS if each.document in chosen.only]:
         connection = await asyncpg.connect(database_url)
         claims = Claims(connection, data)
         try:
-            rows += await _ask(servers, CLAIM, Claiming(claims, _token(data, CLAIM)), chosen.seconds)
+            for question in wanted:
+                rows += await _ask(
+                    servers, question, Claiming(claims, question, _token(data, question)), chosen.seconds
+                )
         finally:
             await claims.remove()
             await connection.close()

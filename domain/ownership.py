@@ -4,13 +4,21 @@ from dataclasses import replace
 from uuid import UUID
 
 from domain import task_facts, task_rules, workflow
-from domain.errors import InvalidInput, refuse
+from domain.errors import Forbidden, InvalidInput, NothingToClaim, refuse
+from domain.once import Once
+from domain.policy import allow
 from domain.principal import Principal
 from domain.statements import Values
 from domain.work import Also, Work
 from domain.workflow import Step
-from models.accounts import User
+from models.accounts import Team, User
 from models.tasks import Assignment, Handover, Task, TaskStatus
+
+_NEXT = """
+select id from tasks
+where workspace_id = $1 and team_id = $2 and assignee_id is null and status in ('PENDING', 'IN_PROGRESS')
+order by priority desc, due_on, number limit 1 for no key update skip locked
+"""
 
 
 async def claim(task_id: UUID, *, start: bool = False, by: Principal, version: int | None = None) -> None:
@@ -20,16 +28,23 @@ async def claim(task_id: UUID, *, start: bool = False, by: Principal, version: i
     """
     async with Work(by) as work:
         task = await work.load(Task, task_id, to="claim", version=version)
-        facts = await _facts(work, task)
-        mine = replace(facts, assignee_id=by.id)
-        refuse(task_rules.claim(facts, by) or (workflow.check(Step.START, mine, by) if start else ()))
-        values: Values = {}
-        if start and task.status is TaskStatus.PENDING:
-            values = {"status": TaskStatus.IN_PROGRESS, "started_at": work.now}
-        if facts.assignee_id is None:
-            await _hand(work, task, by.id, Handover.CLAIMED, "claimed", values=values)
-        else:
-            await work.change(task, "started", **values)
+        await _take(work, task, start)
+
+
+async def claim_next(team_id: UUID, *, start: bool = False, by: Principal, once: Once | None = None) -> UUID:
+    """Take the task of a team's queue that matters most: by its priority, then its day, then its age.
+
+    Whoever asks at the same time gets another one, and nobody waits for anybody.
+    """
+    allow(by, "claim")
+    async with Work(by, once=once) as work:
+        if work.answer:
+            return work.answer
+        await _queue(work, team_id)
+        if (task := await work.first(Task, _NEXT, by.workspace_id, team_id)) is None:
+            raise NothingToClaim
+        await _take(work, task, start)
+        return await work.answers(task.id)
 
 
 async def unclaim(task_id: UUID, *, reason: str | None = None, by: Principal, version: int | None = None) -> None:
@@ -50,6 +65,28 @@ async def assign(
         if user_id is not None and not (user := await work.see(User, user_id, path=("assigneeId",))).active:
             raise InvalidInput(path=("assigneeId",), reason=f"{user.name} is not active")
         await _hand(work, task, user_id, Handover.ASSIGNED, "assigned", reason=reason)
+
+
+async def _queue(work: Work, team_id: UUID) -> None:
+    """Whoever acts claims from the queue of this team."""
+    if team_id not in work.by.teams | work.by.reach:
+        await work.see(Team, team_id, path=("teamId",))
+        if not work.by.reaches_all:
+            raise Forbidden(path=("teamId",), action="claim from this queue", who=task_rules.CLAIMANTS)
+
+
+async def _take(work: Work, task: Task, start: bool) -> None:
+    """Make whoever acts hold a locked task, and start it when asked."""
+    facts = await _facts(work, task)
+    mine = replace(facts, assignee_id=work.by.id)
+    refuse(task_rules.claim(facts, work.by) or (workflow.check(Step.START, mine, work.by) if start else ()))
+    values: Values = {}
+    if start and task.status is TaskStatus.PENDING:
+        values = {"status": TaskStatus.IN_PROGRESS, "started_at": work.now}
+    if facts.assignee_id is None:
+        await _hand(work, task, work.by.id, Handover.CLAIMED, "claimed", values=values)
+    else:
+        await work.change(task, "started", **values)
 
 
 async def _facts(work: Work, task: Task) -> workflow.TaskFacts:

@@ -38,6 +38,7 @@ CONTENT = PLANNING | {
     "links",
 }
 CLAIMABLE = frozenset({TaskStatus.PENDING, TaskStatus.IN_PROGRESS})
+CLAIMANTS = "the members of its team and those who lead it"
 
 
 class TaskAction(StrEnum):
@@ -65,7 +66,7 @@ def claim(facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:
     stale = () if facts.status in CLAIMABLE else (NotClaimable(status=facts.status),)
     mine = facts.team_id is None or facts.team_id in by.teams or facts.in_reach
     if by.role is Role.SYSTEM or not mine:
-        return (*stale, Forbidden(action="claim this task", who="the members of its team and those who lead it"))
+        return (*stale, Forbidden(action="claim this task", who=CLAIMANTS))
     return stale
 
 

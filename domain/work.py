@@ -90,6 +90,12 @@ class Work:
             raise VersionConflict(expected=version, actual=row.version)
         return row
 
+    async def first(self, model: type[R], which: str, *values: object) -> R | None:
+        """The row whose id a statement finds and locks; the statement says the workspace, and who may have the row."""
+        statement = Statement(*values)
+        found = await self._rows(model, statement.select(model, f"t.id = ({which})", lock=True), statement)
+        return found[0] if found else None
+
     async def lock(self, model: type[R], keys: Iterable[UUID], *, path: tuple[str, ...] = ()) -> list[R]:
         """The rows, locked, in the order of their ids; a missing one is NOT_FOUND."""
         return await self._all(model, set(keys), lock=True, path=path)

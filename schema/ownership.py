@@ -7,7 +7,7 @@ import strawberry
 from domain import ownership
 from schema.compiler.fields import changed
 from schema.context import Info
-from schema.inputs import expected_version, key, optional_key, part
+from schema.inputs import expected_version, idempotency_key, key, once, optional_key, part
 from schema.mutation import mutation
 from schema.payload import Payload
 from schema.tasks import Task
@@ -20,6 +20,15 @@ class TaskClaimInput:
     task_id: UUID = key("The task.", "Task")
     start: bool = strawberry.field(description="Whether to start it at once.", default=False)
     expected_version: int | None = expected_version()
+
+
+@strawberry.input(description="From which queue to take.")
+class TaskClaimNextInput:
+    """What `taskClaimNext` takes."""
+
+    team_id: UUID = key("The team whose queue it is.", "Team")
+    start: bool = strawberry.field(description="Whether to start the task at once.", default=False)
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="Which task to give back.")
@@ -48,6 +57,13 @@ class TaskClaimPayload(Payload):
     task: UUID | None = changed("The task as it is now.", Task)
 
 
+@strawberry.type(description="What became of `taskClaimNext`.")
+class TaskClaimNextPayload(Payload):
+    """What `taskClaimNext` answers."""
+
+    task: UUID | None = changed("The task that you hold now; null when it was refused.", Task)
+
+
 @strawberry.type(description="What became of `taskUnclaim`.")
 class TaskUnclaimPayload(Payload):
     """What `taskUnclaim` answers."""
@@ -72,6 +88,16 @@ class OwnershipMutations:
         by, version = info.context.by, input.expected_version
         await ownership.claim(input.task_id, start=input.start, by=by, version=version)
         return TaskClaimPayload(task=input.task_id)
+
+    @mutation
+    async def task_claim_next(self, info: Info, input: TaskClaimNextInput) -> TaskClaimNextPayload:
+        """Take the task of a team's queue that matters most: by its priority, then its day, then its age.
+
+        Whoever asks at the same time gets another one.
+        """
+        by, team = info.context.by, input.team_id
+        task = await ownership.claim_next(team, start=input.start, by=by, once=once(input))
+        return TaskClaimNextPayload(task=task)
 
     @mutation
     async def task_unclaim(self, info: Info, input: TaskUnclaimInput) -> TaskUnclaimPayload:

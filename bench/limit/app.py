@@ -25,6 +25,7 @@ from settings import settings
 
 AUTHENTICATOR = Authenticator(settings())
 SQL = {path.stem: path.read_text() for path in Path(__file__).parent.glob("*.sql")}
+CLAIMS = {"claim": SQL["claim"], "claimNext": SQL["claim_next"]}
 
 
 async def by_id(request: Request) -> Response:
@@ -56,11 +57,15 @@ async def page(request: Request) -> Response:
 
 
 async def claim(request: Request) -> Response:
-    """Take a task that nobody holds: one statement, and so one transaction, for rights, version, event and handover."""
+    """Take a task that nobody holds, a certain one or a team's next, with rights, version, event and handover.
+
+    One statement, and so one transaction.
+    """
     by = await AUTHENTICATOR.principal(request)
-    task = _key((await request.json())["variables"]["task"])
+    (id,) = (await request.json())["variables"].values()
+    statement = CLAIMS[request.url.path[1:]]
     async with request.app.state.writing.acquire() as connection:
-        answer = await connection.fetchval(SQL["claim"], *_rights(by), task, uuid7(), uuid7())
+        answer = await connection.fetchval(statement, *_rights(by), _key(id), uuid7(), uuid7())
     if answer is None:
         raise HTTPException(409)
     return Response(answer, media_type="application/json")
@@ -94,7 +99,8 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
         yield
 
 
-ROUTES = {"board": by_id, "detail": by_id, "customer360": by_id, "search": search, "page": page, "claim": claim}
+READS = {"board": by_id, "detail": by_id, "customer360": by_id, "search": search, "page": page}
+ROUTES = READS | dict.fromkeys(CLAIMS, claim)
 app = Starlette(
     routes=[Route(f"/{name}", endpoint, methods=["POST"]) for name, endpoint in ROUTES.items()], lifespan=lifespan
 )

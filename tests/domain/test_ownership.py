@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from domain import accounts, lifecycle, ownership, tokens
-from models import Assignment, Event, Handover, Role, Scope, TaskStatus, User
+from domain.once import Once
+from models import Assignment, Event, Handover, Priority, Role, Scope, TaskStatus, User
 from tests import make
 
 
@@ -85,6 +87,67 @@ async def test_of_many_claims_at_once_one_wins_and_the_others_learn_who(ada, bob
     assert [(error.code, error.facts) for error in lost] == [("ALREADY_CLAIMED", {"holder": holder.name})] * 10
     assert len(await hands(key)) == 1
     assert await Event.filter(subject_id=key).count() == 2
+
+
+async def test_the_next_task_is_the_most_urgent_then_the_first_due_then_the_oldest(ada, bob, team):
+    content = [
+        {"title": "later", "priority": Priority.HIGH, "due_on": date(2026, 12, 2)},
+        {"title": "old", "priority": Priority.HIGH, "due_on": date(2026, 12, 1)},
+        {"title": "young", "priority": Priority.HIGH, "due_on": date(2026, 12, 1)},
+        {"title": "undated", "priority": Priority.HIGH},
+        {"title": "urgent", "priority": Priority.URGENT},
+    ]
+    for each in content:
+        await make.task(ada, team_id=team, **each)
+    await make.task(ada, priority=Priority.URGENT, title="everybody's")
+    await make.task(ada, team_id=team, assignee_id=ada.id, priority=Priority.URGENT)
+    await lifecycle.release(await make.task(ada, team_id=team, priority=Priority.URGENT), by=ada)
+    claimed = [await make.stored(await ownership.claim_next(team, by=bob)) for _ in content]
+    assert [task.title for task in claimed] == ["urgent", "old", "young", "later", "undated"]
+    assert {task.assignee_id for task in claimed} == {bob.id}
+    assert await hands(claimed[0].id) == [(Handover.CLAIMED, None, bob.id, bob.id, None)]
+
+
+async def test_the_next_task_can_be_started_at_once(ada, team):
+    key = await make.task(ada, team_id=team)
+    assert await ownership.claim_next(team, start=True, by=ada) == key
+    assert (await make.stored(key)).status is TaskStatus.IN_PROGRESS
+
+
+async def test_from_an_empty_queue_nothing_is_claimed(ada, team, refused):
+    async with refused("NOTHING_TO_CLAIM"):
+        await ownership.claim_next(team, by=ada)
+
+
+async def test_a_stranger_to_the_team_does_not_claim_from_its_queue(admin, ada, team, other, refused):
+    key, stranger = await make.task(ada, team_id=team), await make.person(admin)
+    async with refused("FORBIDDEN"):
+        await ownership.claim_next(team, by=stranger)
+    async with refused("NOT_FOUND"):
+        await ownership.claim_next(team, by=other)
+    assert await ownership.claim_next(team, by=admin) == key
+
+
+async def test_who_leads_the_team_above_claims_from_its_queue(admin, ada, sue, team):
+    below = await accounts.team_create(name="Far North", parent_id=team, by=admin)
+    key = await make.task(admin, team_id=below)
+    assert await ownership.claim_next(below, by=await tokens.of_user(sue.id)) == key
+
+
+async def test_a_repeated_request_for_the_next_task_is_answered_with_the_same_one(ada, team):
+    keys = {await make.task(ada, team_id=team) for _ in range(2)}
+    once = Once("again", "next")
+    first = await ownership.claim_next(team, by=ada, once=once)
+    assert first in keys
+    assert await ownership.claim_next(team, by=ada, once=once) == first
+    assert len(await Assignment.all()) == 1
+
+
+async def test_what_somebody_else_is_about_to_claim_is_passed_over(ada, team, database):
+    first, second = [await make.task(ada, team_id=team) for _ in range(2)]
+    async with database.transaction():
+        await database.execute("select from tasks where id = $1 for no key update", first)
+        assert await asyncio.wait_for(ownership.claim_next(team, by=ada), 5) == second
 
 
 async def test_the_holder_gives_a_task_back_and_it_stays_where_it_is(ada, team, database):

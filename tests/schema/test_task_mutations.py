@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain import accounts, ownership
-from models import Assignment, Conversion, CustomerKind, Scope, TaskLink
+from models import Assignment, Conversion, CustomerKind, Priority, Scope, TaskLink
 from tests import make
 
 ERRORS = "userErrors { code message path } syncCursor"
@@ -201,6 +201,27 @@ async def test_who_is_not_of_the_team_claims_nothing_of_it(refuses, admin, ada):
     key = await make.task(outsider, team_id=await accounts.team_create(name="South", by=admin))
     message = "You may not claim this task. Those who may: the members of its team and those who lead it."
     await refuses(outsider, "taskClaim", key, "FORBIDDEN", message)
+
+
+async def test_the_next_task_of_a_queue_is_claimed_until_there_is_none(mutate, ada, bob, team, admin, id_of):
+    low, high = [await make.task(bob, team_id=team, priority=each) for each in (Priority.LOW, Priority.HIGH)]
+    input = {"teamId": id_of("team", team), "start": True, "idempotencyKey": "next"}
+    selection = "task { id status assignee { name } } userErrors { code message path }"
+    held = {"status": "IN_PROGRESS", "assignee": {"name": "Ada Rep"}}
+    for _ in range(2):
+        payload = await mutate(ada, "taskClaimNext", selection, **input)
+        assert payload == {"task": {"id": id_of("task", high), **held}, "userErrors": []}
+    payload = await mutate(ada, "taskClaimNext", selection, **input | {"idempotencyKey": "another"})
+    assert payload == {"task": {"id": id_of("task", low), **held}, "userErrors": []}
+    payload = await mutate(ada, "taskClaimNext", selection, teamId=input["teamId"])
+    message = (
+        "Nothing in this queue waits for somebody to take it. Look again later, or take from another team's queue."
+    )
+    refusal = {"code": "NOTHING_TO_CLAIM", "message": message, "path": None}
+    assert payload == {"task": None, "userErrors": [refusal]}
+    stranger = await make.person(admin)
+    payload = await mutate(stranger, "taskClaimNext", selection, teamId=input["teamId"])
+    assert (payload["task"], payload["userErrors"][0]["code"]) == (None, "FORBIDDEN")
 
 
 async def test_unclaiming_gives_a_task_back_with_the_reason(does, refuses, ada, bob, sue, team):
