@@ -159,7 +159,7 @@ class CustomerQueries:
     """Whom we work for."""
 
     customer: "Customer | None" = item("One customer.")
-    customers: "Connection[Customer]" = listing("The workspace's customers.")
+    customers: "Connection[Customer] | None" = listing("The workspace's customers.")
 
 
 @strawberry.type

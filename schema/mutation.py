@@ -12,6 +12,7 @@ import strawberry
 from domain.errors import DomainError
 from domain.work import last_event
 from schema.compiler.fields import SPEC
+from schema.compiler.inputs import optional
 from schema.compiler.values import encode_id
 from schema.context import Info
 from schema.inputs import read_ids
@@ -24,7 +25,8 @@ def mutation(verb: Callable[[Any, Info, Any], Awaitable[P]]) -> Any:
     """Make a field of `async def name(self, info, input) -> Payload`, which raises refusals or says what changed.
 
     A refused mutation answers with every reason, and, for each `changed()` field X of its payload, with the object
-    that the input's `X_id` names as it is now. Any other exception passes, to be logged and masked by the view.
+    that the input's `X_id` names as it is now. Any other exception passes, to be logged and masked by the view: the
+    payload is null then, and what the mutations before it did is told all the same.
     """
     payload: type[P] = verb.__annotations__["return"]
     taken = verb.__annotations__["input"]
@@ -43,7 +45,7 @@ def mutation(verb: Callable[[Any, Info, Any], Awaitable[P]]) -> Any:
         answer.sync_cursor = encode_id("sync", told) if told else None
         return answer
 
-    return strawberry.mutation(resolver=resolve, description=inspect.getdoc(verb))
+    return strawberry.mutation(resolver=resolve, description=inspect.getdoc(verb), graphql_type=optional(payload))
 
 
 def _prefix(info: Info, name: str) -> str:

@@ -105,12 +105,12 @@ def item(description: str) -> Any:
 
 
 def items(description: str) -> Any:
-    """A root field: the rows that the argument `ids` names."""
+    """A root field: the rows that the argument `ids` names; optional, as it is null where it fails."""
     return _field(description, roots.ByIds())
 
 
 def listing(description: str) -> Any:
-    """A root field: all rows of a type, as a page."""
+    """A root field: all rows of a type, as a page; optional, like every root field: it is null where it fails."""
     return _field(description, roots.List())
 
 

@@ -49,8 +49,8 @@ def test_every_mutation_takes_one_input_and_answers_a_payload_named_after_it():
     for name, field in schema._schema.mutation_type.fields.items():
         noun = name[0].upper() + name[1:]
         assert {argument: str(value.type) for argument, value in field.args.items()} == {"input": f"{noun}Input!"}
-        assert str(field.type) == f"{noun}Payload!"
-        assert [str(each) for each in field.type.of_type.interfaces] == ["Payload"]
+        assert str(field.type) == f"{noun}Payload"
+        assert [str(each) for each in field.type.interfaces] == ["Payload"]
 
 
 def test_every_part_of_a_patch_may_be_null_so_that_refusing_it_is_the_domains():
