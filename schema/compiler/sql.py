@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import singledispatchmethod
+from functools import cache
 from string import Formatter
 
 from schema.compiler import catalog as c
@@ -34,8 +34,19 @@ class Writer:
 
     def text(self, template: str, t: str, bounds: tuple[p.Bound, ...] = (), **more: str) -> str:
         """Fill a piece of SQL: `{t}`, parameters by number, the viewer's words, and macros made of them."""
-        words = _Words(self, {"t": t, **more})
-        return Formatter().vformat(template, [self.bound(each) for each in bounds], words)
+        own = {"t": t, **more, **{str(place): self.bound(each) for place, each in enumerate(bounds)}}
+        named = (
+            words if name is None else own[name] if name in own else self._word(name)
+            for words, name in pieces(template)
+        )
+        return "".join(named)
+
+    def _word(self, name: str) -> str:
+        """Write a macro or one of the viewer's words."""
+        macro = self.catalog.macros.get(name)
+        if macro is not None:
+            return self.text(macro, "")
+        return self.bind(Word(name, self.catalog.words[name]), self.catalog.words[name])
 
     def bound(self, each: p.Bound) -> str:
         """Return the placeholder of a bound value."""
@@ -86,51 +97,39 @@ class Writer:
 
     # Output
 
-    @singledispatchmethod
     def output(self, output: p.Output, t: str) -> str:
         """Write an expression over the row `t` that is the output's JSON."""
-        raise TypeError(output)
+        if isinstance(output, p.Leaf):
+            return leaf(output.value, self.text(output.value.sql, t))
+        if isinstance(output, p.Id):
+            return f"'{output.prefix}_' || replace({t}.id::text, '-', '')"
+        if isinstance(output, p.Row):
+            return self._row(output, t)
+        if isinstance(output, p.Rows):
+            return page_json(self, output, t)
+        if isinstance(output, p.Choice):
+            cases = (f"when {t}.{column} is not null then {self._row(row, t)}" for column, row in output.options)
+            return f"case {' '.join(cases)} end"
+        if isinstance(output, p.Embedded):
+            return self._embedded(output, t)
+        return self._facts(output, t) if isinstance(output, p.Facts) else f"'{output.text}'::text"
 
-    @output.register
-    def _(self, output: p.Text, t: str) -> str:
-        return f"'{output.text}'::text"
-
-    @output.register
-    def _(self, output: p.Id, t: str) -> str:
-        return f"'{output.prefix}_' || replace({t}.id::text, '-', '')"
-
-    @output.register
-    def _(self, output: p.Leaf, t: str) -> str:
-        return leaf(output.value, self.text(output.value.sql, t))
-
-    @output.register
-    def _(self, output: p.Facts, t: str) -> str:
-        values = ((p.MARK, str(output.filling)), *output.values)
-        inside = ", ".join(f'{self.text(sql, t)} as "{name}"' for name, sql in values)
-        return f"(select row_to_json(f) from (select {inside}) f)"
-
-    @output.register
-    def _(self, output: p.Embedded, t: str) -> str:
-        if output.rows is None:
-            return self.object(output.fields, t)
-        return f"(select coalesce(json_agg({self.object(output.fields, t)}), '[]') from {self.text(output.rows, t)})"
-
-    @output.register
-    def _(self, output: p.Row, parent: str) -> str:
+    def _row(self, output: p.Row, parent: str) -> str:
         t = self.alias()
         where = self.conjunction(
             self.text(output.join, t, output.bounds, parent=parent), self.visible(output.node, t), None, t
         )
         return self.object(output.fields, t, f" from {output.node.table.name} {t} where {where}")
 
-    @output.register
-    def _(self, output: p.Choice, t: str) -> str:
-        cases = " ".join(f"when {t}.{column} is not null then {self.output(row, t)}" for column, row in output.options)
-        return f"case {cases} end"
+    def _embedded(self, output: p.Embedded, t: str) -> str:
+        if output.rows is None:
+            return self.object(output.fields, t)
+        return f"(select coalesce(json_agg({self.object(output.fields, t)}), '[]') from {self.text(output.rows, t)})"
 
-    @output.register
-    def _(self, output: p.Rows, parent: str) -> str:
-        return page_json(self, output, parent)
+    def _facts(self, output: p.Facts, t: str) -> str:
+        values = ((p.MARK, str(output.filling)), *output.values)
+        inside = ", ".join(f'{self.text(sql, t)} as "{name}"' for name, sql in values)
+        return f"(select row_to_json(f) from (select {inside}) f)"
 
     def object(self, fields: Iterable[p.Field], t: str, source: str = "") -> str:
         """Write a JSON object of fields; `source` is the FROM that makes `t`, if it is not there yet."""
@@ -143,18 +142,13 @@ class Writer:
         return f"(select row_to_json(o) from (select {inside}{source}) o)"
 
 
-class _Words(dict[str, str]):
-    """Looks up what a template names: its own names, then macros, then the viewer's words."""
-
-    def __init__(self, writer: Writer, own: dict[str, str]) -> None:
-        super().__init__(own)
-        self.writer = writer
-
-    def __missing__(self, name: str) -> str:
-        catalog = self.writer.catalog
-        if name in catalog.macros:
-            return Formatter().vformat(catalog.macros[name], (), self)
-        return self.writer.bind(Word(name, catalog.words[name]), catalog.words[name])
+@cache
+def pieces(template: str) -> tuple[tuple[str, str | None], ...]:
+    """Take a piece of SQL apart, once: what is written as it is, and the names of what is filled in."""
+    found: list[tuple[str, str | None]] = []
+    for words, name, *_ in Formatter().parse(template):
+        found += [(words, None)] if name is None else [(words, None), ("", name)]
+    return tuple(found)
 
 
 def leaf(value: c.Value, sql: str) -> str:
