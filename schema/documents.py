@@ -1,6 +1,7 @@
 """Documents made ready to run: parsed, measured and validated once, then remembered by their text."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from graphql import (
@@ -14,6 +15,7 @@ from graphql import (
 )
 from strawberry.schema.schema import validate_document
 
+from schema.compiler.direct import direct
 from schema.faults import BadUserInput, LimitExceeded, ParseFailed, Rejected, ValidationFailed
 from schema.limits import Limits, Operation, Survey
 
@@ -66,7 +68,9 @@ class Documents:
             raise LimitExceeded("comparisons", f"more than {COMPARISONS}", COMPARISONS)
         if errors:
             raise Rejected([ValidationFailed(error.message, at=error) for error in errors])
-        return operations
+        return {
+            name: replace(each, direct=direct(self.schema, document, each.node)) for name, each in operations.items()
+        }
 
     def _parse(self, text: str) -> DocumentNode:
         tokens = self.limits.tokens

@@ -20,6 +20,7 @@ from graphql import (
     get_named_type,
 )
 
+from schema.compiler.direct import Direct
 from schema.cost import Cost, add, evaluate, literal_size, times, value_size
 from schema.faults import LimitExceeded
 
@@ -47,13 +48,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a document that keeps within the limits that do not depend on variables."""
+    """One operation of a document that keeps within the limits that do not depend on variables.
+
+    Once the document is found valid, `direct` is the operation's short way, if it has one.
+    """
 
     document: DocumentNode
     node: OperationDefinitionNode
     introspects: bool
     terms: Cost
     defaults: Mapping[str, int]
+    direct: Direct | None = None
 
     def cost(self, variables: Mapping[str, object]) -> int:
         """What it costs with these variables: scalar 0, object 1, connection = page by child, totalCount 5, search 10.

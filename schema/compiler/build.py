@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
-from graphql import GraphQLObjectType, GraphQLResolveInfo
+from graphql import GraphQLObjectType
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from schema.compiler import catalog as c
 from schema.compiler import roots
-from schema.compiler.executor import Uncoerced
 from schema.compiler.fields import SPEC, NodeType, meet, specs
 from schema.compiler.inputs import Inputs, argument
-from schema.compiler.reader import Reader
+from schema.compiler.reader import Reader, Reads
 
 Targets = dict[tuple[str, str], str]
 
@@ -111,15 +110,6 @@ def attach(reader: Reader) -> None:
             definition: Any = (place.extensions or {}).get("strawberry-definition")
             spec = definition and definition.metadata.get(SPEC)
             if isinstance(spec, roots.Changed):
-                place.resolve = _resolver(reader, roots.Changed(definition.python_name))
-            elif isinstance(spec, roots.List):
-                place.resolve = Uncoerced(_resolver(reader, spec))
-            elif isinstance(spec, roots.ById | roots.ByIds | roots.Me):
-                place.resolve = _resolver(reader, spec)
-
-
-def _resolver(reader: Reader, root: roots.Root) -> Callable[..., Any]:
-    async def resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
-        return await reader.read(info, root, source, arguments)
-
-    return resolve
+                place.resolve = Reads(reader, roots.Changed(definition.python_name))
+            elif isinstance(spec, roots.List | roots.ById | roots.ByIds | roots.Me):
+                place.resolve = Reads(reader, spec)

@@ -1,31 +1,17 @@
 """The executor that lets PostgreSQL write the answer: finished JSON passes through as it is."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql.execution.executor import to_nodes
 from orjson import Fragment
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from schema.compiler.reader import Reads
+
 if TYPE_CHECKING:
     from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
     from graphql.execution.collect_fields import FieldDetailsList
     from graphql.pyutils import AwaitableOrValue, Path
-
-
-@dataclass(frozen=True)
-class Uncoerced:
-    """A resolver that reads its arguments from the document, where validation has already found them right.
-
-    A list's arguments are large types, and what their text means is known since its statement was written.
-    """
-
-    resolve: Callable[[Any, "GraphQLResolveInfo[Any]"], Awaitable[Any]]
-
-    def __call__(self, source: Any, info: "GraphQLResolveInfo[Any]", **_arguments: Any) -> Awaitable[Any]:
-        """Resolve the field, whoever executes it."""
-        return self.resolve(source, info)
 
 
 class Compiled(StrawberryGraphQLCoreExecutionContext):
@@ -43,9 +29,9 @@ class Compiled(StrawberryGraphQLCoreExecutionContext):
         path: "Path",
         position_context: Any,
     ) -> Any:
-        """Resolve a field; one that reads its own arguments is spared their coercion."""
+        """Resolve a field; a compiled one reads its own arguments, and is spared their coercion."""
         place = self.schema.get_field(parent_type, field_details_list[0].node.name.value)
-        if place is None or type(place.resolve) is not Uncoerced:
+        if place is None or type(place.resolve) is not Reads:
             return super().execute_field(parent_type, source, field_details_list, path, position_context)
         info = self.build_resolve_info(place, to_nodes(field_details_list), parent_type, path)
         answer = place.resolve(source, info)

@@ -13,7 +13,8 @@ from schema.compiler.catalog import Catalog
 from schema.compiler.computed import fill
 from schema.compiler.filters import Filters
 from schema.compiler.roots import Root, Seed
-from schema.compiler.select import Selector, behind
+from schema.compiler.select import Selector
+from schema.compiler.selection import Selection
 from schema.compiler.sql import Writer
 from schema.compiler.values import ROOT, Variables, shape
 
@@ -34,8 +35,7 @@ class Statement:
 class Reader:
     """Compiles and reads; one for the life of the process.
 
-    `targets` names the node behind each relation and list, by type and field. The context of a request has a `viewer`
-    and a `database`, whose `json(statement, values)` answers the one JSON value of a statement, as bytes, or None.
+    `targets` names the node behind each relation and list, by type and field.
     """
 
     schema: GraphQLSchema
@@ -43,44 +43,59 @@ class Reader:
     targets: Mapping[tuple[str, str], str]
     statements: dict[object, Statement] = field(default_factory=dict)
 
-    async def read(
-        self, info: GraphQLResolveInfo[Any], root: Root, source: Any, arguments: dict[str, Any]
-    ) -> orjson.Fragment | None:
+    async def read(self, selection: Selection, root: Root, source: Any) -> orjson.Fragment | None:
         """Answer a root field, or a payload's field, for the context's viewer; None when there is no such row.
 
         Raises CompileError for arguments that no statement can be made of.
         """
-        node = behind(info.parent_type.fields[info.field_name])
-        seed = root.seed(self.catalog, source, arguments, node)
+        seed = root.seed(self.catalog, source, selection)
         if seed is None:
             return None
-        given: Any = info.variable_values
-        variables, viewer = {**given, ROOT: seed.value}, info.context.viewer
-        statement = self.statement(info, root, seed, variables)
+        variables, viewer = {**selection.variables, ROOT: seed.value}, selection.context.viewer
+        statement = self.statement(selection, root, seed, variables)
         values = parameters.read(statement.parameters, variables, viewer, self.catalog.secret)
-        answer = await info.context.database.json(statement.text, values)
+        answer = await selection.context.database.json(statement.text, values)
         if answer is None:
             return None
         return orjson.Fragment(fill(answer, statement.fillings, viewer) if statement.fillings else answer)
 
-    def statement(self, info: GraphQLResolveInfo[Any], root: Root, seed: Seed, variables: Variables) -> Statement:
+    def statement(self, selection: Selection, root: Root, seed: Seed, variables: Variables) -> Statement:
         """Return the statement for a selection, from the cache if it was written before; the least used goes first."""
         shapes = tuple((name, shape(value)) for name, value in variables.items() if name != ROOT)
         # Fields of one answer may share nodes by a fragment: it takes all of a field's nodes to tell it from others.
-        nodes = tuple(id(node) for node in (info.operation, *info.field_nodes))
-        key = (nodes, seed.prefixes, info.context.viewer.kind, shapes)
+        nodes = tuple(id(node) for node in (selection.operation, *selection.nodes))
+        key = (nodes, seed.prefixes, selection.context.viewer.kind, shapes)
         found = self.statements.pop(key, None)
         if found is None:
             if len(self.statements) >= MOST:
                 del self.statements[next(iter(self.statements))]
-            found = self._write(info, root, seed, variables)
+            found = self._write(selection, root, seed, variables)
         self.statements[key] = found
         return found
 
-    def _write(self, info: GraphQLResolveInfo[Any], root: Root, seed: Seed, variables: Variables) -> Statement:
+    def _write(self, selection: Selection, root: Root, seed: Seed, variables: Variables) -> Statement:
         filters = Filters(self.catalog, self.targets)
-        selector = Selector(self.schema, filters, info.fragments, variables)
-        writer = Writer(self.catalog, info.context.viewer.kind)
-        text = root.write(selector, writer, info, seed)
-        made_for = (info.operation, *info.field_nodes)
+        selector = Selector(self.schema, filters, selection.fragments, variables)
+        writer = Writer(self.catalog, selection.context.viewer.kind)
+        text = root.write(selector, writer, selection, seed)
+        made_for = (selection.operation, *selection.nodes)
         return Statement(text, tuple(writer.parameters), tuple(selector.fillings), made_for)
+
+
+@dataclass(frozen=True)
+class Reads:
+    """The resolver of a compiled field. It reads its arguments from the document, where validation found them right.
+
+    A list's arguments are large types, and what their text means is known since its statement was written.
+    """
+
+    reader: Reader
+    root: Root
+
+    async def __call__(self, source: Any, info: GraphQLResolveInfo[Any], **_arguments: Any) -> orjson.Fragment | None:
+        """Resolve the field for an executor."""
+        return await self.reader.read(Selection.of(info), self.root, source)
+
+    async def read(self, selection: Selection) -> orjson.Fragment | None:
+        """Resolve a root field."""
+        return await self.reader.read(selection, self.root, None)

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from graphql import GraphQLResolveInfo
-
 from schema.compiler import catalog as c
 from schema.compiler import plan as p
 from schema.compiler.errors import InvalidId, LimitExceeded
 from schema.compiler.select import Selector, behind
+from schema.compiler.selection import Selection
 from schema.compiler.sql import Writer
 from schema.compiler.values import ROOT, Variable, decode_id
 
@@ -28,10 +27,10 @@ class Seed:
 class Root(Protocol):
     """A kind of root field."""
 
-    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+    def seed(self, catalog: c.Catalog, source: Any, selection: Selection) -> Seed | None:
         """Read what to start from; None answers null."""
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, selection: Selection, seed: Seed) -> str:
         """Write the statement."""
 
 
@@ -39,43 +38,43 @@ class Root(Protocol):
 class List:
     """All rows of a type that the viewer sees."""
 
-    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+    def seed(self, catalog: c.Catalog, source: Any, selection: Selection) -> Seed | None:
         """Start from nothing."""
         return Seed()
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, selection: Selection, seed: Seed) -> str:
         """Write the page."""
-        place = info.parent_type.fields[info.field_name]
-        node = writer.catalog.nodes[behind(place)]
-        return f"select {writer.output(selector.rows(node, list(info.field_nodes), place, c.Page(), ()), '')}"
+        node = writer.catalog.nodes[behind(selection.place)]
+        return f"select {writer.output(selector.rows(node, selection.nodes, selection.place, c.Page(), ()), '')}"
 
 
 @dataclass(frozen=True)
 class Me:
     """The one row of a type that the viewer is: the one whose id is the viewer's word `me`."""
 
-    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+    def seed(self, catalog: c.Catalog, source: Any, selection: Selection) -> Seed | None:
         """Start from nothing."""
         return Seed()
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, selection: Selection, seed: Seed) -> str:
         """Write the row."""
-        node = writer.catalog.nodes[behind(info.parent_type.fields[info.field_name])]
-        return f"select {writer.output(selector.row(node, list(info.field_nodes), '{t}.id = {me}', ()), '')}"
+        node = writer.catalog.nodes[behind(selection.place)]
+        return f"select {writer.output(selector.row(node, selection.nodes, '{t}.id = {me}', ()), '')}"
 
 
 @dataclass(frozen=True)
 class ById:
     """The row that the argument `id` names: of the field's type, or of any type when that is an interface."""
 
-    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+    def seed(self, catalog: c.Catalog, source: Any, selection: Selection) -> Seed | None:
         """Decode the id; raises InvalidId."""
-        prefix = catalog.nodes[node].prefix if node in catalog.nodes else known_prefix(catalog, arguments["id"])
-        return Seed(decode_id(prefix, arguments["id"]), (prefix,))
+        id, node = selection.argument("id"), behind(selection.place)
+        prefix = catalog.nodes[node].prefix if node in catalog.nodes else known_prefix(catalog, id)
+        return Seed(decode_id(prefix, id), (prefix,))
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, selection: Selection, seed: Seed) -> str:
         """Write the row."""
-        return _row(selector, writer, info, writer.catalog.prefixes[seed.prefixes[0]])
+        return _row(selector, writer, selection, writer.catalog.prefixes[seed.prefixes[0]])
 
 
 @dataclass(frozen=True)
@@ -84,23 +83,23 @@ class Changed:
 
     attribute: str = ""
 
-    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+    def seed(self, catalog: c.Catalog, source: Any, selection: Selection) -> Seed | None:
         """Take the id; there is no row when there is none."""
         key: UUID | None = getattr(source, self.attribute)
         return None if key is None else Seed(key)
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, selection: Selection, seed: Seed) -> str:
         """Write the row."""
-        return _row(selector, writer, info, writer.catalog.nodes[behind(info.parent_type.fields[info.field_name])])
+        return _row(selector, writer, selection, writer.catalog.nodes[behind(selection.place)])
 
 
 @dataclass(frozen=True)
 class ByIds:
     """The rows of any types that the argument `ids` names, in its order, null where there is none."""
 
-    def seed(self, catalog: c.Catalog, source: Any, arguments: dict[str, Any], node: str) -> Seed | None:
+    def seed(self, catalog: c.Catalog, source: Any, selection: Selection) -> Seed | None:
         """Decode the ids; raises InvalidId, and LimitExceeded for too many."""
-        ids: list[str] = arguments["ids"]
+        ids: list[str] = selection.argument("ids")
         if len(ids) > MOST_IDS:
             message = f"At most {MOST_IDS} ids at once, not {len(ids)}."
             raise LimitExceeded(message)
@@ -108,16 +107,14 @@ class ByIds:
         keys = [decode_id(prefix, each) for prefix, each in zip(prefixes, ids, strict=True)]
         return Seed({"prefixes": prefixes, "keys": keys}, tuple(sorted(set(prefixes))))
 
-    def write(self, selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], seed: Seed) -> str:
+    def write(self, selector: Selector, writer: Writer, selection: Selection, seed: Seed) -> str:
         """Write one look-up for each type that occurs."""
         prefixes, keys = (
             writer.bound(p.Bound(Variable((ROOT, name)), type_))
             for name, type_ in (("prefixes", "text[]"), ("keys", "uuid[]"))
         )
         rows = {
-            prefix: selector.row(
-                writer.catalog.prefixes[prefix], list(info.field_nodes), "{t}.id = {parent}.id", ("*",)
-            )
+            prefix: selector.row(writer.catalog.prefixes[prefix], selection.nodes, "{t}.id = {parent}.id", ("*",))
             for prefix in seed.prefixes
         }
         cases = " ".join(f"when '{prefix}' then {writer.output(row, 'wanted')}" for prefix, row in rows.items())
@@ -128,8 +125,8 @@ class ByIds:
         )
 
 
-def _row(selector: Selector, writer: Writer, info: GraphQLResolveInfo[Any], node: c.Node) -> str:
-    return f"select {writer.output(selector.row(node, list(info.field_nodes), '{t}.id = {0}', (), KEY), '')}"
+def _row(selector: Selector, writer: Writer, selection: Selection, node: c.Node) -> str:
+    return f"select {writer.output(selector.row(node, selection.nodes, '{t}.id = {0}', (), KEY), '')}"
 
 
 def known_prefix(catalog: c.Catalog, text: str) -> str:
