@@ -160,6 +160,10 @@ class NotClaimable(DomainError):
     """A task that is {status} waits for nobody to take it. Claim one that is PENDING or IN_PROGRESS."""
 
 
+class OverCapacity(DomainError):
+    """{name} carries {load} of at most {capacity}, and this task would add {weight}. Something else must go first."""
+
+
 class NothingToClaim(DomainError):
     """Nothing in this queue waits for somebody to take it. Look again later, or take from another team's queue."""
 

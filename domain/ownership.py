@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from domain import task_facts, task_rules, workflow
+from domain import capacity, task_facts, task_rules, workflow
 from domain.errors import Forbidden, InvalidInput, NothingToClaim, refuse
 from domain.once import Once
 from domain.policy import allow
@@ -56,15 +56,30 @@ async def unclaim(task_id: UUID, *, reason: str | None = None, by: Principal, ve
 
 
 async def assign(
-    task_id: UUID, user_id: UUID | None, *, reason: str | None = None, by: Principal, version: int | None = None
+    task_id: UUID,
+    user_id: UUID | None,
+    *,
+    reason: str | None = None,
+    force: bool = False,
+    by: Principal,
+    version: int | None = None,
 ) -> None:
-    """Hand a task to a person, or to nobody."""
+    """Hand a task to a person who can take it on, by force to one who cannot, or to nobody."""
     async with Work(by) as work:
         task = await work.load(Task, task_id, to="assign", version=version)
         refuse(task_rules.assign(await _facts(work, task), by))
-        if user_id is not None and not (user := await work.see(User, user_id, path=("assigneeId",))).active:
-            raise InvalidInput(path=("assigneeId",), reason=f"{user.name} is not active")
+        if user_id is not None and user_id != task.assignee_id:
+            await _receive(work, user_id, task, force)
         await _hand(work, task, user_id, Handover.ASSIGNED, "assigned", reason=reason)
+
+
+async def _receive(work: Work, user_id: UUID, task: Task, force: bool) -> None:
+    """A person who is to hold a task works here, and, unless forced, can take it on."""
+    user = await work.see(User, user_id, path=("assigneeId",))
+    if not user.active:
+        raise InvalidInput(path=("assigneeId",), reason=f"{user.name} is not active")
+    if not force and (room := await capacity.room(work, user_id, task)):
+        refuse(room.lacks("assigneeId"))
 
 
 async def _queue(work: Work, team_id: UUID) -> None:
@@ -78,6 +93,8 @@ async def _queue(work: Work, team_id: UUID) -> None:
 async def _take(work: Work, task: Task, start: bool) -> None:
     """Make whoever acts hold a locked task, and start it when asked."""
     facts = await _facts(work, task)
+    if work.by.id and work.by.capacity is not None and task.assignee_id is None:
+        facts = replace(facts, room=await capacity.room(work, work.by.id, task))
     mine = replace(facts, assignee_id=work.by.id)
     refuse(task_rules.claim(facts, work.by) or (workflow.check(Step.START, mine, work.by) if start else ()))
     values: Values = {}

@@ -28,7 +28,7 @@ NOBODY = "false"
 
 _HELD = "{t}.team_id is null or {t}.team_id = any({teams}) or {t}.assignee_id = {me} or {t}.creator_id = {me}"
 _HELD_BY_PEOPLE = f"{_HELD} or {{t}}.assignee_id = any({{people}}) or {{t}}.creator_id = any({{people}})"
-_PUBLIC = frozenset({"customers", "locations", "users", "teams", "memberships"})
+_PUBLIC = frozenset({"customers", "locations", "users", "teams", "memberships", "task_weights"})
 _HELD_TABLES = frozenset({"tasks", "visits", "series"})
 _OF_TASKS = frozenset({"task_links", "assignments", "reminders"})
 _ADMINS_ONLY = frozenset({"rates", "failed_work"})
@@ -114,6 +114,8 @@ RIGHTS = MappingProxyType(
         "user_create": Right("create users", _ADMINS, Scope.ADMIN),
         "team_create": Right("create teams", _LEADERS, Scope.ADMIN),
         "team_members_set": Right("change who is in a team", _LEADERS, Scope.ADMIN),
+        "user_workload_update": Right("say how much others can take on", _LEADERS),
+        "task_weight_set": Right("say how much tasks count", _ADMINS, Scope.ADMIN),
         "rate_create": Right("set rates", _ADMINS, Scope.ADMIN),
         "convert": Right("bill time", _LEADERS),
         "retry": Right("retry failed work", _ADMINS, Scope.ADMIN),

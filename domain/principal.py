@@ -24,6 +24,8 @@ class Principal:
     """Teams the person leads, and all below them."""
     people: frozenset[UUID] = frozenset()
     """Members of the teams in reach."""
+    capacity: int | None = None
+    """How much the person may hold; none for as much as they like."""
     scopes: frozenset[Scope] = ALL_SCOPES
     api_key_id: UUID | None = None
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from domain import loads
+from domain.loads import Room
 from domain.principal import Principal
 from domain.relations import in_reach
 from domain.work import Work
@@ -16,7 +18,8 @@ OPEN_SUBTASKS = (
     " where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.finished_at is null order by s.number)"
 )
 COLUMNS = ("status", "workflow", "workflow_version", "creator_id", "assignee_id", "team_id", "finished_by_id")
-"""What `of_columns` needs of the row; besides it needs `assignee_name` and `open_subtasks`, as the SQL above says."""
+"""What `of_columns` needs of the row; besides it needs `assignee_name` and `open_subtasks`, as the SQL above says, and
+for who claims `loads.OWN`."""
 
 _MORE = f"select {ASSIGNEE_NAME} as name, {OPEN_SUBTASKS} as open from tasks t where t.id = $1".replace("{t}", "t")
 
@@ -40,6 +43,7 @@ def of_columns(columns: Mapping[str, Any], by: Principal) -> TaskFacts:
     people = {name: _id(columns[name]) for name in ("creator_id", "assignee_id", "team_id")}
     return TaskFacts(
         **people,
+        room=_room(columns, by),
         status=TaskStatus(columns["status"]),
         workflow=columns["workflow"],
         workflow_version=columns["workflow_version"],
@@ -48,6 +52,12 @@ def of_columns(columns: Mapping[str, Any], by: Principal) -> TaskFacts:
         finished_by_id=_id(columns["finished_by_id"]),
         open_subtasks=tuple(columns["open_subtasks"]),
     )
+
+
+def _room(columns: Mapping[str, Any], by: Principal) -> Room | None:
+    if columns.get("capacity") is None:
+        return None
+    return Room(name=by.name, **{name: columns[name] for name in loads.OWN})
 
 
 def _id(value: UUID | str | None) -> UUID | None:

@@ -67,7 +67,7 @@ def claim(facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:
     mine = facts.team_id is None or facts.team_id in by.teams or facts.in_reach
     if by.role is Role.SYSTEM or not mine:
         return (*stale, Forbidden(action="claim this task", who=CLAIMANTS))
-    return stale
+    return (*stale, *(facts.room.lacks() if facts.room else ()))
 
 
 def unclaim(facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:

@@ -13,11 +13,11 @@ from models.accounts import Role, Scope
 PREFIX = "fg_"
 
 _USER = """
-select u.id, u.workspace_id, u.role, u.name, null::uuid as api_key_id, null::text[] as scopes
+select u.id, u.workspace_id, u.role, u.name, u.capacity, null::uuid as api_key_id, null::text[] as scopes
 from users u where u.id = $1 and u.active
 """
 _KEY = """
-select u.id, u.workspace_id, u.role, u.name, k.id as api_key_id, k.scopes
+select u.id, u.workspace_id, u.role, u.name, u.capacity, k.id as api_key_id, k.scopes
 from api_keys k join users u on u.id = k.user_id and u.workspace_id = k.workspace_id
 where k.digest = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now()) and u.active
 """
@@ -62,7 +62,7 @@ async def _principal(who: str, value: object) -> Principal | None:
 
 
 def _made(row: dict[str, Any]) -> Principal:
-    known: dict[str, Any] = {name: row[name] for name in ("id", "workspace_id", "name", "api_key_id")}
+    known: dict[str, Any] = {name: row[name] for name in ("id", "workspace_id", "name", "capacity", "api_key_id")}
     known |= {name: frozenset(row[name]) for name in ("teams", "reach", "people")}
     scopes = Scope if row["scopes"] is None else map(Scope, row["scopes"])
     return Principal(**known, role=Role(row["role"]), scopes=frozenset(scopes))

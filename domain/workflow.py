@@ -16,6 +16,7 @@ from domain.errors import (
     TaskFinal,
     refuse,
 )
+from domain.loads import Room
 from domain.principal import Principal
 from domain.relations import Relation, stands, words
 from models.accounts import Role
@@ -51,6 +52,8 @@ class TaskFacts:
     """Who took the final step; none for the system."""
     open_subtasks: tuple[str, ...] = ()
     """Keys of the children that are not finished."""
+    room: Room | None = None
+    """How it fits the person who acts; none for whoever has no capacity."""
 
 
 Guard = Callable[[TaskFacts], DomainError | None]

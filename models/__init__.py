@@ -8,7 +8,7 @@ from models.links import LinkKind, TaskLink
 from models.recurrence import Series
 from models.reminders import Anchor, Channel, Notification, Reminder, ReminderStatus
 from models.rows import Due, Row, Versioned
-from models.tasks import Assignment, Handover, Priority, Task, TaskStatus, TaskType
+from models.tasks import Assignment, Handover, Priority, Task, TaskStatus, TaskType, TaskWeight
 from models.timesheets import TimeEntry
 from models.visits import Visit, VisitStatus
 
@@ -47,6 +47,7 @@ __all__ = [
     "TaskLink",
     "TaskStatus",
     "TaskType",
+    "TaskWeight",
     "Team",
     "TimeEntry",
     "User",

@@ -53,6 +53,7 @@ class User(Versioned):
     role = fields.CharEnumField(Role, max_length=20)
     time_zone = fields.CharField(max_length=64, default="UTC", db_default="UTC")
     active = fields.BooleanField(default=True, db_default=True)
+    capacity: int | None = fields.IntField(null=True)
 
     class Meta:
         table = "users"
@@ -60,6 +61,7 @@ class User(Versioned):
             UniqueConstraint(fields=("workspace_id", "email"), name="users_email_once"),
             CheckConstraint(check="role in ('REP', 'SUPERVISOR', 'ADMIN')", name="users_role"),
             CheckConstraint(check="email = lower(email)", name="users_email_lower"),
+            CheckConstraint(check="capacity between 0 and 10000", name="users_capacity"),
         )
 
 

@@ -24,6 +24,7 @@ class SubjectType(StrEnum):
     VISIT = "VISIT"
     SERIES = "SERIES"
     RATE = "RATE"
+    TASK_WEIGHT = "TASK_WEIGHT"
 
 
 class Event(Row):

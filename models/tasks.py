@@ -114,6 +114,20 @@ class Task(Versioned):
         )
 
 
+class TaskWeight(Row):
+    """How much a task of a type counts for whoever holds it; one whose type has no row counts as 1."""
+
+    type = fields.CharEnumField(TaskType, max_length=20)
+    weight: int = fields.IntField()
+
+    class Meta:
+        table = "task_weights"
+        constraints = (
+            UniqueConstraint(fields=("workspace_id", "type"), name="task_weights_once"),
+            CheckConstraint(check="weight between 0 and 1000", name="task_weights_weight"),
+        )
+
+
 class Assignment(Row):
     """One change of hands: from whom, to whom, how and why, and how long it had been held."""
 

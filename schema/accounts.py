@@ -43,6 +43,9 @@ class User(Node):
     role: models.Role = column("What the person may do.")
     is_me: bool = sql("Whether it is the one who asks.", "{t}.id is not distinct from {me}")
     active: bool = column("Whether the person still works here.")
+    capacity: int | None = column(
+        "How much the person may hold of tasks that are PENDING or IN_PROGRESS, by their weights; null for no limit."
+    )
     time_zone: TimeZone = column("IANA time zone, such as Europe/Berlin.")
     teams: "Connection[Team]" = page(
         "Teams the person is a member of.",

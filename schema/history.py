@@ -31,6 +31,7 @@ SubjectType = enum(
     VISIT="A visit.",
     SERIES="A series.",
     RATE="A rate.",
+    TASK_WEIGHT="How much tasks of a type count.",
 )
 FAILED_WORK = Table(
     "failed_work",

@@ -5,6 +5,7 @@ import strawberry
 from schema.accounts import AccountMutations
 from schema.api_keys import ApiKeyMutations
 from schema.billing import BillingMutations
+from schema.capacity import CapacityMutations
 from schema.customers import CustomerMutations
 from schema.history import HistoryMutations
 from schema.lifecycle import LifecycleMutations
@@ -34,6 +35,7 @@ class Mutation(
     LocationMutations,
     AccountMutations,
     TeamMutations,
+    CapacityMutations,
     ApiKeyMutations,
     HistoryMutations,
 ):

@@ -47,6 +47,7 @@ class TaskAssignInput:
     task_id: UUID = key("The task.", "Task")
     assignee_id: UUID | None = optional_key("Who is to hold it; null for nobody.", "User")
     reason: str | None = part("Why, for its history.")
+    force: bool = strawberry.field(description="Whether somebody whose capacity it exceeds gets it too.", default=False)
     expected_version: int | None = expected_version()
 
 
@@ -108,7 +109,7 @@ class OwnershipMutations:
 
     @mutation
     async def task_assign(self, info: Info, input: TaskAssignInput) -> TaskAssignPayload:
-        """Hand a task to a person, or to nobody."""
-        by, version = info.context.by, input.expected_version
-        await ownership.assign(input.task_id, input.assignee_id, reason=input.reason, by=by, version=version)
+        """Hand a task to a person, or to nobody; whoever carries as much as they can gets it only by force."""
+        by, why, version = info.context.by, input.reason, input.expected_version
+        await ownership.assign(input.task_id, input.assignee_id, reason=why, force=input.force, by=by, version=version)
         return TaskAssignPayload(task=input.task_id)

@@ -5,6 +5,7 @@ import strawberry
 from schema.accounts import AccountQueries
 from schema.api_keys import ApiKeyQueries
 from schema.billing import BillingQueries
+from schema.capacity import CapacityQueries
 from schema.compiler.fields import Node, item, items
 from schema.customers import CustomerQueries
 from schema.history import HistoryQueries
@@ -24,6 +25,7 @@ class Query(
     LocationQueries,
     AccountQueries,
     TeamQueries,
+    CapacityQueries,
     ApiKeyQueries,
     SeriesQueries,
     TimeQueries,

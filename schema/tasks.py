@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 
 import models
-from domain import task_facts, task_rules
+from domain import loads, task_facts, task_rules
 from schema.actions import ViewerAction, as_json
 from schema.compiler.catalog import Hidden
 from schema.compiler.fields import Connection, Node, column, computed, item, listing, node, one, page, sql
@@ -122,6 +122,7 @@ class Task(Node):
         **{name: f"{{t}}.{name}" for name in task_facts.COLUMNS},
         assignee_name=task_facts.ASSIGNEE_NAME,
         open_subtasks=task_facts.OPEN_SUBTASKS,
+        **loads.OWN,
     )
     assigned_at: datetime | None = column("Since when its assignee holds it.")
     started_at: datetime | None = column("When it was started.")

@@ -26,6 +26,7 @@ from models import (
     Task,
     TaskLink,
     TaskStatus,
+    TaskWeight,
     Team,
     TimeEntry,
     User,
@@ -35,7 +36,7 @@ from models import (
 from tests import make
 
 ROWS = [found for name in models.__all__ if issubclass(found := getattr(models, name), Row) and found._meta.db_table]
-PUBLIC = (User, Team, Membership, Customer, Location)
+PUBLIC = (User, Team, Membership, Customer, Location, TaskWeight)
 """What everybody in the workspace sees, and what happened to it."""
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NEXT = count(1_000_000)

@@ -47,8 +47,10 @@ CHANGING = {
     "visitCheckOut": {"visitId": "{visit}"},
     "visitCancel": {"visitId": "{visit}"},
     "timeEntryStop": {"timeEntryId": "{time}"},
+    "userWorkloadUpdate": {"userId": "{user}", "capacity": 5},
 }
-ALL = {name: input for name, (input, _) in CREATING.items()} | CHANGING | {"apiKeyRevoke": {"apiKeyId": "{key}"}}
+ALL = {name: input for name, (input, _) in CREATING.items()} | CHANGING
+ALL |= {"apiKeyRevoke": {"apiKeyId": "{key}"}, "taskWeightSet": {"type": "DEMO", "weight": 2}}
 REFERENCES = [
     (name, field)
     for name, input in ALL.items()
@@ -152,7 +154,7 @@ async def test_a_key_that_may_only_read_changes_nothing(name, admin, here, graph
     assert await make.everything(database) == before
 
 
-@pytest.mark.parametrize("name", ["userCreate", "teamCreate", "teamMembersSet", "rateCreate"])
+@pytest.mark.parametrize("name", ["userCreate", "teamCreate", "teamMembersSet", "rateCreate", "taskWeightSet"])
 async def test_a_key_for_daily_work_does_not_set_up_the_workspace(name, admin, here, mutate, database):
     _, secret = await accounts.api_key_create(name="Worker", scopes=[Scope.READ, Scope.WRITE], by=admin)
     before = await make.everything(database)

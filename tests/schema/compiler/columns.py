@@ -63,7 +63,21 @@ def task_actions(world, by, row):
     open_ = sorted(each["number"] for each in children(world, row) if each["finished_at"] is None)
     holder = world.get("User", row["assignee_id"])
     names = {"assignee_name": holder and holder["name"], "open_subtasks": [f"T-{number}" for number in open_]}
-    return actions(task_rules.actions(task_facts.of_columns({**row, **names}, by), by))
+    room = {"capacity": by.capacity, "load": load(world, by), "weight": weight(world, row)}
+    return actions(task_rules.actions(task_facts.of_columns({**row, **names, **room}, by), by))
+
+
+def load(world, by):
+    """What a person carries."""
+    held = (each for each in world.rows["Task"].values() if each["assignee_id"] == by.id)
+    return sum(weight(world, each) for each in held if each["status"] in {"PENDING", "IN_PROGRESS"})
+
+
+def weight(world, row):
+    """How much a task counts."""
+    where = row["workspace_id"], row["type"]
+    weights = {(each["workspace_id"], each["type"]): each["weight"] for each in world.rows["TaskWeight"].values()}
+    return weights.get(where, 1)
 
 
 def visit_actions(world, by, row):

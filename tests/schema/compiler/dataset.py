@@ -60,6 +60,7 @@ class Dataset:
         self.customers()
         self.visits()
         self.series()
+        self.weights()
         self.tasks()
         self.about_tasks()
         self.money()
@@ -70,7 +71,8 @@ class Dataset:
         for number, role in enumerate(roles):
             name, email = self.text(), f"p{number}@{company.lower()}.example"
             title, active = self.maybe(self.text), self.rng.random() < 0.9
-            self.add("users", name=name, email=email, title=title, role=role, active=active)
+            capacity = self.maybe(lambda: self.rng.randint(0, 9))
+            self.add("users", name=name, email=email, title=title, role=role, active=active, capacity=capacity)
         known = [None]
         for number in range(5):
             parent = self.rng.choice(known)
@@ -248,9 +250,14 @@ class Dataset:
         if free:
             self.add("billed_entries", billable_id=billable, time_entry_id=free[0])
 
+    def weights(self):
+        for type_ in self.rng.sample(("CALL", "EMAIL", "MEETING", "DEMO", "OTHER"), 3):
+            self.add("task_weights", type=type_, weight=self.rng.randint(0, 3))
+
     def events(self):
         kinds = {"USER": "users", "TEAM": "teams", "API_KEY": "api_keys", "CUSTOMER": "customers"}
         kinds |= {"LOCATION": "locations", "TASK": "tasks", "VISIT": "visits", "SERIES": "series", "RATE": "rates"}
+        kinds["TASK_WEIGHT"] = "task_weights"
         for _ in range(60):
             kind = self.rng.choice((*kinds, "TASK", "TASK", "VISIT"))
             changes = {name: [self.json(), self.json()] for name in self.rng.sample(("due_on", "title", "notes"), 2)}

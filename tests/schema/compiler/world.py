@@ -15,6 +15,7 @@ TABLES = {
     "Location": "locations",
     "User": "users",
     "Team": "teams",
+    "TaskWeight": "task_weights",
     "ApiKey": "api_keys",
     "Series": "series",
     "Reminder": "reminders",
@@ -35,6 +36,7 @@ PREFIXES = {
     "Location": "loc",
     "User": "user",
     "Team": "team",
+    "TaskWeight": "weight",
     "ApiKey": "key",
     "Series": "series",
     "Reminder": "reminder",
@@ -48,7 +50,7 @@ PREFIXES = {
 }
 TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series"}
-EVERYBODY = {"Customer", "Location", "User", "Team"}
+EVERYBODY = {"Customer", "Location", "User", "Team", "TaskWeight"}
 SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit"}
 
 
@@ -115,6 +117,7 @@ class World:
             name=user["name"],
             teams=frozenset(place["team_id"] for place in mine),
             reach=frozenset(reach),
+            capacity=user["capacity"],
             people=frozenset(place["user_id"] for place in self.memberships if place["team_id"] in reach),
         )
 
