@@ -72,7 +72,7 @@ def catalog() -> dict[str, type[DomainError]]:
     while branches:
         below = branches.pop(0).__subclasses__()
         branches += below
-        found |= {error.code: error for error in below if error is not Refused}
+        found |= {error.code: error for error in below if not issubclass(error, Refused)}
     return found
 
 

@@ -1,13 +1,18 @@
 """Moving a task from step to step, as its workflow says."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from domain import reminders, task_facts, task_tree, workflow
+from domain import bulk, columns, reminders, task_facts, task_tree, workflow
+from domain.bulk import ErrorPolicy, Item, Outcomes
 from domain.errors import refuse
+from domain.once import Once
 from domain.principal import Principal
 from domain.work import Work
 from domain.workflow import FINAL, Step, TaskFacts
+from models.history import Event
 from models.tasks import Task, TaskStatus
 
 VERBS = {
@@ -61,9 +66,28 @@ async def cancel(
             await _move(work, each, Step.CANCEL, facts, reason)
 
 
+async def step_all(
+    step: Step,
+    items: Sequence[Item],
+    *,
+    reason: str | None = None,
+    errors: ErrorPolicy,
+    by: Principal,
+    once: Once | None,
+) -> Outcomes:
+    """Take the same step with many tasks, for the same reason."""
+    refuse(columns.faults(Event, {"reason": reason}))
+    async with Work(by, once=once) as work:
+        await task_tree.share(work)
+        return await bulk.each(work, Task, items, partial(_take, work, step, reason), to=step.lower(), errors=errors)
+
+
 async def _step(work: Work, step: Step, task_id: UUID, version: int | None) -> None:
-    task = await work.load(Task, task_id, to=step.lower(), version=version)
-    await _move(work, task, step, await task_facts.gather(work, task), None)
+    await _take(work, step, None, await work.load(Task, task_id, to=step.lower(), version=version))
+
+
+async def _take(work: Work, step: Step, reason: str | None, task: Task) -> None:
+    await _move(work, task, step, await task_facts.gather(work, task), reason)
 
 
 async def _move(work: Work, task: Task, step: Step, facts: TaskFacts, reason: str | None) -> None:

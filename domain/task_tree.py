@@ -32,8 +32,13 @@ with recursive below (id, finished_at) as (
 
 async def place_new(work: Work, parent_id: UUID) -> None:
     """Hold the parent of a new task, so that it is not finished meanwhile, and no branch with it is moved."""
-    await work.fetch(_SHARE, str(work.by.workspace_id))
+    await share(work)
     await _hold(work, parent_id, levels=1)
+
+
+async def share(work: Work) -> None:
+    """Wait until nobody changes the tree; who will hold several tasks in the order of their ids does this first."""
+    await work.fetch(_SHARE, str(work.by.workspace_id))
 
 
 async def alone(work: Work) -> None:

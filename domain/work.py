@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from enum import IntEnum
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
@@ -16,21 +14,20 @@ from asyncpg import UniqueViolationError
 from tortoise.transactions import in_transaction
 from uuid_utils.compat import uuid7
 
-from domain import columns, jobs, policy
+from domain import columns, jobs, policy, telling
 from domain.errors import DomainError, NotFound, VersionConflict, refuse
 from domain.jobs import Job
-from domain.once import Once
+from domain.once import Answer, Once
 from domain.principal import Principal
 from domain.statements import Rows, Statement, Values, table
-from models.history import Event, SubjectType
+from domain.telling import SUBJECTS, news, noun
+from models.history import Event
 from models.rows import Row, Versioned
 
 R = TypeVar("R", bound=Row)
 Also = tuple[type[Row], Rows]
 """Rows that are written in the same statement as the row they belong to."""
 
-SUBJECTS = MappingProxyType({kind.lower().removesuffix("s") + "s": kind for kind in SubjectType})
-"""The tables whose changes the log tells."""
 last_event: ContextVar[UUID | None] = ContextVar("last_event", default=None)
 """The last event that was told by work that is done."""
 log = logging.getLogger(__name__)
@@ -45,6 +42,8 @@ class Work:
     now: datetime
     answer: UUID | None = None
     """What came of this request when it was made before, with the same idempotency key."""
+    outcomes: list[Any] | None = None
+    """What came of each of its items, if it was one in bulk."""
 
     def __init__(self, by: Principal, *, once: Once | None = None) -> None:
         self.by = by
@@ -57,7 +56,8 @@ class Work:
         self._client: Any = await self._transaction.__aenter__()
         try:
             if self._once:
-                self.answer = await self._once.answer(self, self.by)
+                kept = await self._once.answer(self, self.by) or Answer()
+                self.answer, self.outcomes = kept.key, kept.outcomes
         except BaseException as error:
             await self._transaction.__aexit__(type(error), error, error.__traceback__)
             raise
@@ -86,8 +86,7 @@ class Work:
         """The row, locked, if whoever acts sees it and may do this at all; at the version that they expect, if any."""
         policy.allow(self.by, to)
         (row,) = await self._all(model, {key}, lock=True, path=path)
-        if version is not None and isinstance(row, Versioned) and row.version != version:
-            raise VersionConflict(expected=version, actual=row.version)
+        expect(row, version)
         return row
 
     async def first(self, model: type[R], which: str, *values: object) -> R | None:
@@ -100,6 +99,10 @@ class Work:
         """The rows, locked, in the order of their ids; a missing one is NOT_FOUND."""
         return await self._all(model, set(keys), lock=True, path=path)
 
+    async def lock_seen(self, model: type[R], keys: Iterable[UUID]) -> dict[UUID, R]:
+        """Those of the rows that are seen, locked, in the order of their ids, by id."""
+        return {row.id: row for row in await self._seen(model, set(keys), lock=True)}
+
     async def see(self, model: type[R], key: UUID, *, path: tuple[str, ...] = ()) -> R:
         """A row that is referred to, not changed, if whoever acts sees it."""
         return (await self._all(model, {key}, lock=False, path=path))[0]
@@ -109,15 +112,18 @@ class Work:
         return await self._all(model, set(keys), lock=False, path=path)
 
     async def _all(self, model: type[R], keys: set[UUID], *, lock: bool, path: tuple[str, ...]) -> list[R]:
+        found = await self._seen(model, keys, lock=lock)
+        if len(found) < len(keys):
+            raise NotFound(path=path, kind=noun(model))
+        return found
+
+    async def _seen(self, model: type[R], keys: set[UUID], *, lock: bool) -> list[R]:
         # One id is compared, not looked for in a list: for lists PostgreSQL plans each time anew.
         wanted, where = (list(keys), "t.id = any($1)") if len(keys) != 1 else (*keys, "t.id = $1")
         seen, values = policy.bind(self.by, table(model), t="t", first=2)
         statement = Statement(wanted, *values)
         text = statement.select(model, f"{where} and {seen}", lock=lock)
-        found = await self._rows(model, text, statement) if keys else []
-        if len(found) < len(keys):
-            raise NotFound(path=path, kind=noun(model))
-        return found
+        return await self._rows(model, text, statement) if keys else []
 
     async def _rows(self, model: type[R], sql: str, statement: Statement) -> list[R]:
         records = await self.fetch(sql, *statement.values)
@@ -169,7 +175,7 @@ class Work:
         statement = Statement()
         parts = [statement.create(model, given, unless_there=unless_there)]
         if table(model) in SUBJECTS:
-            told = [self._event(table(model), row["id"], verb, _news(row), None) for row in given]
+            told = [self._event(table(model), row["id"], verb, news(row), None) for row in given]
             parts.append(statement.events(told, where="r.subject_id in (select id from made)"))
         if also and also[1]:
             of_made = f"r.{noun(model).replace(' ', '_')}_id in (select id from made)"
@@ -188,8 +194,27 @@ class Work:
     async def answers(self, key: UUID) -> UUID:
         """The answer of a creating verb, kept for a repeat of the request."""
         if self._once:
-            await self._once.keep(self, self.by, key)
+            await self._once.keep(self, self.by, Answer(key))
         return key
+
+    async def keep(self, outcomes: list[Any]) -> None:
+        """Keep what became of the items of a request in bulk, for a repeat of it."""
+        if self._once:
+            await self._once.keep(self, self.by, Answer(outcomes=outcomes))
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Undo what is refused inside, while all else that is done in this work stands."""
+        nudges, told = len(self._nudges), self._last_event
+        await self.fetch("savepoint attempt")
+        try:
+            yield
+        except DomainError:
+            await self.fetch("rollback to savepoint attempt")
+            del self._nudges[nudges:]
+            self._last_event = told
+            raise
+        await self.fetch("release savepoint attempt")
 
     def _given(self, values: Values) -> dict[str, Any]:
         """A new row's columns: what was given, and where it belongs."""
@@ -201,31 +226,15 @@ class Work:
         return [self._event(about, row.id, verb, changes, reason)] if about in SUBJECTS else []
 
     def _event(self, about: str, key: UUID, verb: str, changes: Values, reason: str | None) -> Values:
-        told = {
-            "subject_type": SUBJECTS[about],
-            "subject_id": key,
-            "verb": verb,
-            "changes": _words(changes),
-            "reason": reason,
-        }
-        event = self._given({**told, "actor_id": self.by.id, "api_key_id": self.by.api_key_id})
+        event = self._given(telling.event(self.by, about, key, verb, changes, reason=reason))
         self._last_event = event["id"]
         return event
 
 
-def noun(model: type[Row]) -> str:
-    """What a sentence calls a row: "time entry"."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
-
-
-def _news(row: Values) -> Mapping[str, list[Any]]:
-    plumbing = {"id", "workspace_id", "created_at", "due_at", "digest"}
-    return {name: [None, value] for name, value in row.items() if value is not None and name not in plumbing}
-
-
-def _words(changes: Values) -> Values:
-    """Changes as people read them: a priority by its name, not its rank."""
-    return {name: [v.name if isinstance(v, IntEnum) else v for v in pair] for name, pair in changes.items()}
+def expect(row: Row, version: int | None) -> None:
+    """Refuse to go on from another version of a row than the one that is expected, if any."""
+    if version is not None and isinstance(row, Versioned) and row.version != version:
+        raise VersionConflict(expected=version, actual=row.version)
 
 
 @contextmanager

@@ -50,6 +50,7 @@ class StoredAnswer(Row):
     key = fields.CharField(max_length=255)
     fingerprint = fields.CharField(max_length=64)
     answer: UUID | None = fields.UUIDField(null=True)
+    outcomes: list[Any] | None = fields.JSONField(null=True)
     expires_at: datetime = fields.DatetimeField()
 
     class Meta:

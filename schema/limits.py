@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from schema.compiler.direct import Direct
-from schema.cost import Cost, add, evaluate, literal_size, times, value_size
+from schema.cost import MAX_PAGE, Cost, add, evaluate, literal_size, times, value_size
 from schema.faults import LimitExceeded
 
 TOTAL_COUNT_COST = 5
@@ -207,5 +207,9 @@ def _field_cost(
         return cost
     own: Cost = {} if _is(parent, "Edge") else {(): 1}
     add(own, inner.once)
-    add(cost, times(own, literal_size(arguments["ids"])) if "ids" in arguments else own)
+    if "ids" in arguments:
+        own = times(own, literal_size(arguments["ids"]))
+    elif _is(_type(definition), "Result"):  # of each item of a request in bulk
+        own = times(own, MAX_PAGE)
+    add(cost, own)
     return cost

@@ -5,6 +5,7 @@ import strawberry
 from schema.accounts import AccountMutations
 from schema.api_keys import ApiKeyMutations
 from schema.billing import BillingMutations
+from schema.bulk_steps import BulkStepMutations
 from schema.capacity import CapacityMutations
 from schema.customers import CustomerMutations
 from schema.history import HistoryMutations
@@ -25,6 +26,7 @@ class Mutation(
     TaskContentMutations,
     OwnershipMutations,
     LifecycleMutations,
+    BulkStepMutations,
     LinkMutations,
     VisitMutations,
     SeriesMutations,

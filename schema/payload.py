@@ -1,5 +1,6 @@
 """What every mutation answers: refusals as data, beside the changed objects as they are now."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -27,9 +28,14 @@ class UserError:
     @classmethod
     def all_of(cls, refusal: DomainError) -> "list[UserError]":
         """Write every single refusal as data."""
+        return cls.each(refusal.errors)
+
+    @classmethod
+    def each(cls, refusals: Iterable[DomainError]) -> "list[UserError]":
+        """Write these single refusals as data."""
         return [
             cls(code=ErrorCode(each.code), message=each.message, path=[camel(step) for step in each.path] or None)
-            for each in refusal.errors
+            for each in refusals
         ]
 
 

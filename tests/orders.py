@@ -53,10 +53,20 @@ def references():
 
 
 def types(mutation):
-    """The types that the ids of a mutation's input are of, by field."""
-    declared = schema.get_type_by_name(get_named_type(mutation.args["input"].type).name)
-    told = {each.graphql_name or schema.config.name_converter.get_graphql_name(each): each for each in declared.fields}
-    return {name: each.metadata[TYPES] for name, each in told.items() if TYPES in each.metadata}
+    """The types that the ids of a mutation's input are of, by field; those of a list's items as `items.taskId`."""
+    return dict(ids_of(get_named_type(mutation.args["input"].type), ""))
+
+
+def ids_of(input, above):
+    """The fields of an input that hold ids, each with its types."""
+    declared = schema.get_type_by_name(input.name)
+    for each in declared.fields:
+        name = each.graphql_name or schema.config.name_converter.get_graphql_name(each)
+        inner = get_named_type(input.fields[name].type)
+        if TYPES in each.metadata:
+            yield f"{above}{name}", each.metadata[TYPES]
+        elif isinstance(inner, GraphQLInputObjectType):
+            yield from ids_of(inner, f"{above}{name}.")
 
 
 def order(reference, ids, key):
@@ -65,29 +75,39 @@ def order(reference, ids, key):
     input = get_named_type(mutation.args["input"].type)
     kinds = types(mutation)
     needed = {each: place for each, place in input.fields.items() if is_required_input_field(place)}
-    given = {each: value(each, place.type, ids, kinds.get(each)) for each, place in needed.items()}
+    given = {each: value(each, place.type, ids, kinds) for each, place in needed.items()}
     given |= MORE.get(reference.name, {})
-    given[reference.field] = [key] if is_many(input.fields[reference.field].type) else key
+    put(given, input, reference.field.split("."), key)
     body = f"{reference.name}(input: $input) {{ {payload(mutation)} }}"
     return Question(f"mutation ($input: {input.name}!) {{ {body} }}", {"input": given})
 
 
+def put(given, input, path, key):
+    """Give an id to a field, in the first item of each list on the way."""
+    (name, *rest), type_ = path, input.fields[path[0]].type
+    if not rest:
+        given[name] = [key] if is_many(type_) else key
+        return
+    below = given.setdefault(name, [{}] if is_many(type_) else {})
+    put(below[0] if is_many(type_) else below, get_named_type(type_), rest, key)
+
+
 def value(name, type_, ids, kinds):
-    """Something that a field takes."""
+    """Something that the field of this name, or path, takes."""
     named = get_named_type(type_)
     if is_many(type_):
         return [value(name, named, ids, kinds)]
-    if kinds:
-        return ids[kinds[0]][0]
+    if name in kinds:
+        return ids[kinds[name][0]][0]
     if isinstance(named, GraphQLInputObjectType):
         return {
-            each: value(each, place.type, ids, None)
+            each: value(f"{name}.{each}", place.type, ids, kinds)
             for each, place in named.fields.items()
             if is_required_input_field(place)
         }
     if isinstance(named, GraphQLEnumType):
         return next(iter(named.values))
-    return WORDS.get(name) or SCALARS[named.name]
+    return WORDS.get(name.rpartition(".")[2]) or SCALARS[named.name]
 
 
 def is_many(type_):
@@ -100,4 +120,10 @@ def payload(mutation):
     changed = [
         each for each, place in fields.items() if not is_leaf_type(get_named_type(place.type)) and each != "userErrors"
     ]
-    return " ".join(["userErrors { code message path }", *(f"{each} {{ __typename id }}" for each in changed)])
+    return " ".join(["userErrors { code message path }", *(f"{each} {{ {shown(fields[each])} }}" for each in changed)])
+
+
+def shown(place):
+    """What to ask of a changed object, or of each result of a request in bulk."""
+    fields = getattr(get_named_type(place.type), "fields", {})
+    return "index object { id } userErrors { code message path }" if "object" in fields else "__typename id"

@@ -47,8 +47,14 @@ class TaskConnection:
 
 
 @strawberry.type
+class TaskResult:
+    object: Task | None
+
+
+@strawberry.type
 class Query:
     task: Task | None
+    results: list[TaskResult]
 
     @strawberry.field
     def tasks(self, first: int | None = None, last: int | None = None, search: str | None = None) -> TaskConnection: ...
@@ -107,6 +113,7 @@ COSTS = [
         35,
     ),
     ('{ nodes(ids: ["a", "b", "c"]) { parent { id } } }', 6),
+    ("{ results { object { parent { id } } } }", 300),
 ]
 
 

@@ -1,0 +1,39 @@
+"""How the log tells of rows and changes: about which subjects, under which names, and in which words."""
+
+import re
+from collections.abc import Mapping
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from domain.principal import Principal
+from domain.statements import Values
+from models.history import SubjectType
+from models.rows import Row
+
+SUBJECTS = MappingProxyType({kind.lower().removesuffix("s") + "s": kind for kind in SubjectType})
+"""The tables whose changes the log tells."""
+
+
+def noun(model: type[Row]) -> str:
+    """What a sentence calls a row: "time entry"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
+
+
+def news(row: Values) -> Mapping[str, list[Any]]:
+    """A new row as changes from nothing."""
+    plumbing = {"id", "workspace_id", "created_at", "due_at", "digest"}
+    return {name: [None, value] for name, value in row.items() if value is not None and name not in plumbing}
+
+
+def event(by: Principal, about: str, key: UUID, verb: str, changes: Values, *, reason: str | None) -> Values:
+    """What is told of a row of a table, and of whoever changed it."""
+    subject = {"subject_type": SUBJECTS[about], "subject_id": key}
+    told = {"verb": verb, "changes": _words(changes), "reason": reason}
+    return {**subject, **told, "actor_id": by.id, "api_key_id": by.api_key_id}
+
+
+def _words(changes: Values) -> Values:
+    """Changes as people read them: a priority by its name, not its rank."""
+    return {name: [v.name if isinstance(v, IntEnum) else v for v in pair] for name, pair in changes.items()}
