@@ -74,7 +74,7 @@ async def team_create(*, name: str, parent_id: UUID | None = None, by: Principal
             return work.answer
         if parent_id is not None:
             await work.see(Team, parent_id, path=("parentId",))
-        _reached(by, parent_id, "add a team here")
+        reached(by, parent_id, "add a team here")
         with taken("teams_name_once", DuplicateValue(path=("name",), field="The name", value=name)):
             team = await work.create(Team, name=name, parent_id=parent_id)
         return await work.answers(team.id)
@@ -91,7 +91,7 @@ async def team_members_set(
     """Make exactly these people the members of a team, and those among them its leads, who need not be named twice."""
     async with Work(by) as work:
         team = await work.load(Team, team_id, to="team_members_set", version=version, path=("teamId",))
-        _reached(by, team_id, "change who is in this team")
+        reached(by, team_id, "change who is in this team")
         people = await work.see_all(User, {*members, *leads}, path=("members",))
         new = {user.id: user.id in leads for user in people}
         old = {row["user_id"]: row["leads"] for row in await work.fetch(_MEMBERS, team_id)}
@@ -164,7 +164,8 @@ def _wrong_key(
     return errors
 
 
-def _reached(by: Principal, team_id: UUID | None, action: str) -> None:
+def reached(by: Principal, team_id: UUID | None, action: str) -> None:
+    """Refuse an action on a team that is out of reach."""
     if not by.reaches_all and team_id not in by.reach:
         raise Forbidden(action=action, who="supervisors who lead it or a team above it, and admins")
 

@@ -11,6 +11,7 @@ class Job(StrEnum):
     EXPAND_SERIES = "EXPAND_SERIES"
     SEND_REMINDERS = "SEND_REMINDERS"
     CONVERT_TIME = "CONVERT_TIME"
+    TEND_QUEUES = "TEND_QUEUES"
 
 
 def _nowhere(job: Job, *ids: UUID) -> None:

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from domain import capacity, task_facts, task_rules, workflow
 from domain.errors import Forbidden, InvalidInput, NothingToClaim, refuse
+from domain.handover import hand
 from domain.once import Once
 from domain.policy import allow
 from domain.principal import Principal
 from domain.statements import Values
-from domain.work import Also, Work
+from domain.work import Work
 from domain.workflow import Step
 from models.accounts import Team, User
-from models.tasks import Assignment, Handover, Task, TaskStatus
+from models.tasks import Handover, Task, TaskStatus
 
 _NEXT = """
 select id from tasks
@@ -52,7 +53,7 @@ async def unclaim(task_id: UUID, *, reason: str | None = None, by: Principal, ve
     async with Work(by) as work:
         task = await work.load(Task, task_id, to="unclaim", version=version)
         refuse(task_rules.unclaim(await _facts(work, task), by))
-        await _hand(work, task, None, Handover.UNCLAIMED, "unclaimed", reason=reason)
+        await hand(work, task, None, Handover.UNCLAIMED, "unclaimed", reason=reason)
 
 
 async def assign(
@@ -70,7 +71,7 @@ async def assign(
         refuse(task_rules.assign(await _facts(work, task), by))
         if user_id is not None and user_id != task.assignee_id:
             await _receive(work, user_id, task, force)
-        await _hand(work, task, user_id, Handover.ASSIGNED, "assigned", reason=reason)
+        await hand(work, task, user_id, Handover.ASSIGNED, "assigned", reason=reason)
 
 
 async def _receive(work: Work, user_id: UUID, task: Task, force: bool) -> None:
@@ -101,7 +102,7 @@ async def _take(work: Work, task: Task, start: bool) -> None:
     if start and task.status is TaskStatus.PENDING:
         values = {"status": TaskStatus.IN_PROGRESS, "started_at": work.now}
     if facts.assignee_id is None:
-        await _hand(work, task, work.by.id, Handover.CLAIMED, "claimed", values=values)
+        await hand(work, task, work.by.id, Handover.CLAIMED, "claimed", values=values)
     else:
         await work.change(task, "started", **values)
 
@@ -111,27 +112,3 @@ async def _facts(work: Work, task: Task) -> workflow.TaskFacts:
     if task.assignee_id is None or work.by.is_one_of(task.assignee_id):
         return task_facts.of_row(task, work.by)
     return await task_facts.gather(work, task)
-
-
-async def _hand(
-    work: Work,
-    task: Task,
-    receiver_id: UUID | None,
-    how: Handover,
-    verb: str,
-    *,
-    reason: str | None = None,
-    values: Values | None = None,
-) -> None:
-    """Change the holder, and keep a row of the change."""
-    if receiver_id == task.assignee_id:
-        return
-    handed = {"assignee_id": receiver_id, "assigned_at": work.now if receiver_id else None}
-    also = _assignment(work, task, receiver_id, how, reason)
-    await work.change(task, verb, reason=reason, also=also, **handed, **values or {})
-
-
-def _assignment(work: Work, task: Task, receiver_id: UUID | None, how: Handover, reason: str | None) -> Also:
-    held = int((work.now - task.assigned_at).total_seconds()) if task.assigned_at else None
-    people = {"sender_id": task.assignee_id, "receiver_id": receiver_id, "actor_id": work.by.id}
-    return Assignment, [{"task_id": task.id, **people, "how": how, "reason": reason, "held_seconds": held}]

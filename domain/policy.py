@@ -114,6 +114,7 @@ RIGHTS = MappingProxyType(
         "user_create": Right("create users", _ADMINS, Scope.ADMIN),
         "team_create": Right("create teams", _LEADERS, Scope.ADMIN),
         "team_members_set": Right("change who is in a team", _LEADERS, Scope.ADMIN),
+        "team_queue_update": Right("change how a queue works", _LEADERS),
         "user_workload_update": Right("say how much others can take on", _LEADERS),
         "task_weight_set": Right("say how much tasks count", _ADMINS, Scope.ADMIN),
         "rate_create": Right("set rates", _ADMINS, Scope.ADMIN),

@@ -5,11 +5,12 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.db_defaults import Now
+from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 from uuid_utils.compat import uuid7
 
-from models.rows import Row, Versioned, belongs
+from models.rows import Due, Row, Versioned, belongs
 
 
 class Role(StrEnum):
@@ -65,15 +66,18 @@ class User(Versioned):
         )
 
 
-class Team(Versioned):
-    """A group of people and the queue from which they claim; teams form a tree."""
+class Team(Versioned, Due):
+    """A group of people and the queue from which they claim, which is tended when it is due; teams form a tree."""
 
     name = fields.CharField(max_length=200)
     parent = belongs("Team", null=True)
+    claim_lease_minutes: int | None = fields.IntField(null=True)
 
     class Meta:
         table = "teams"
+        indexes = (Index(fields=("due_at",), name="teams_due"),)
         constraints = (
+            CheckConstraint(check="claim_lease_minutes between 1 and 525600", name="teams_claim_lease"),
             UniqueConstraint(fields=("workspace_id", "name"), name="teams_name_once"),
             CheckConstraint(check="parent_id <> id", name="teams_not_own_parent"),
         )

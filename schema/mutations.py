@@ -13,6 +13,7 @@ from schema.lifecycle import LifecycleMutations
 from schema.links import LinkMutations
 from schema.locations import LocationMutations
 from schema.ownership import OwnershipMutations
+from schema.queues import QueueMutations
 from schema.recurrence import SeriesMutations
 from schema.reminders import ReminderMutations
 from schema.task_content import TaskContentMutations
@@ -37,6 +38,7 @@ class Mutation(
     LocationMutations,
     AccountMutations,
     TeamMutations,
+    QueueMutations,
     CapacityMutations,
     ApiKeyMutations,
     HistoryMutations,

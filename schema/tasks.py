@@ -57,6 +57,7 @@ Handover = enum(
     CLAIMED="Taken by the assignee.",
     ASSIGNED="Given by somebody else.",
     UNCLAIMED="Given back to the queue.",
+    LEASE_EXPIRED="Gone back to the queue, because its holder did nothing about it for as long as the team allows.",
 )
 
 FINISHED = Hidden(

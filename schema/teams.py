@@ -1,6 +1,6 @@
 """Teams: who belongs together, and who leads them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -8,8 +8,9 @@ import strawberry
 
 import models
 from domain import accounts
-from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page
+from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page, sql
 from schema.context import Info
+from schema.durations import duration
 from schema.inputs import expected_version, idempotency_key, key, keys, once, optional_key
 from schema.mutation import mutation
 from schema.payload import Payload
@@ -35,6 +36,10 @@ class Team(Node):
     leads: "Connection[User]" = page(
         "Who leads the team, and so reaches all teams below.",
         where="exists (select from memberships m where m.user_id = {t}.id and m.team_id = {parent}.id and m.leads)",
+    )
+    claim_lease: timedelta | None = sql(
+        "After how long without anything done about it a task leaves its holder; null for never.",
+        duration("{t}.claim_lease_minutes"),
     )
     tasks: "Connection[Task]" = page("The team's tasks, claimed or not.", by="team")
     visits: "Connection[Visit]" = page("The team's visits.", by="team")

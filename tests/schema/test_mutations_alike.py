@@ -47,6 +47,7 @@ CHANGING = {
     "visitCheckOut": {"visitId": "{visit}"},
     "visitCancel": {"visitId": "{visit}"},
     "timeEntryStop": {"timeEntryId": "{time}"},
+    "teamQueueUpdate": {"teamId": "{team}", "claimLease": "PT1H"},
     "userWorkloadUpdate": {"userId": "{user}", "capacity": 5},
 }
 ALL = {name: input for name, (input, _) in CREATING.items()} | CHANGING

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from domain import billing, due, recurrence, reminders, timesheets, tokens
+from domain import billing, due, queues, recurrence, reminders, timesheets, tokens
 from domain.errors import RateMissing
 from domain.jobs import Job
 from domain.principal import Principal
@@ -16,6 +16,7 @@ from models import Anchor, Billable, Conversion, Notification, RateScope, Remind
 from tests import make
 from workers import sweep
 from workers.billing import convert_time
+from workers.queues import tend_queues
 from workers.recurrence import expand_series
 from workers.reminders import send_reminders
 
@@ -49,12 +50,26 @@ async def conversion(people):
     return await billing.convert(task, by=people.sue)
 
 
+async def queue(people):
+    for _ in range(2):
+        await make.task(people.ada, title="Survey", team_id=people.team, assignee_id=people.ada.id)
+    await Task.filter(team_id=people.team).update(assigned_at=PAST)
+    await queues.update(people.team, {"claim_lease_minutes": 60}, by=people.sue)
+    return people.team
+
+
 CASES = [
     pytest.param(series, recurrence.expand, expand_series, id="expand"),
     pytest.param(reminder, reminders.send, send_reminders, id="send"),
     pytest.param(conversion, billing.bill, convert_time, id="bill"),
+    pytest.param(queue, queues.tend, tend_queues, id="tend"),
 ]
-JOBS = {expand_series: Job.EXPAND_SERIES, send_reminders: Job.SEND_REMINDERS, convert_time: Job.CONVERT_TIME}
+JOBS = {
+    expand_series: Job.EXPAND_SERIES,
+    send_reminders: Job.SEND_REMINDERS,
+    convert_time: Job.CONVERT_TIME,
+    tend_queues: Job.TEND_QUEUES,
+}
 
 
 class People:
