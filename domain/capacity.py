@@ -1,6 +1,6 @@
 """How much people can take on, and how much each task counts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -14,12 +14,18 @@ from models.accounts import User
 from models.tasks import Task, TaskType, TaskWeight
 
 MOST = {"capacity": 10_000, "weight": 1_000}
+_HOLD = "select from users where id = any($1) and capacity is not null order by id for no key update"
 _LOCK = "select name, capacity from users where id = $1 for no key update"
 _LOADED = (
     f"select {LOAD.replace('{user}', '$1::uuid')} as load, {WEIGHT} as weight from tasks t where t.id = $2".replace(
         "{t}", "t"
     )
 )
+
+
+async def hold(work: Work, people: Collection[UUID]) -> None:
+    """Let nobody give these people anything meanwhile; in the order of their ids, so that no two wait crosswise."""
+    await work.fetch(_HOLD, list(people))
 
 
 async def room(work: Work, user_id: UUID, task: Task) -> Room | None:

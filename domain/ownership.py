@@ -1,9 +1,11 @@
 """Who holds a task: claiming it, giving it back, handing it to somebody."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from domain import capacity, task_facts, task_rules, workflow
+from domain import bulk, capacity, columns, task_facts, task_rules, workflow
+from domain.bulk import ErrorPolicy, Item, Outcomes
 from domain.errors import Forbidden, InvalidInput, NothingToClaim, refuse
 from domain.handover import hand
 from domain.once import Once
@@ -13,6 +15,7 @@ from domain.statements import Values
 from domain.work import Work
 from domain.workflow import Step
 from models.accounts import Team, User
+from models.history import Event
 from models.tasks import Handover, Task, TaskStatus
 
 _NEXT = """
@@ -68,10 +71,36 @@ async def assign(
     """Hand a task to a person who can take it on, by force to one who cannot, or to nobody."""
     async with Work(by) as work:
         task = await work.load(Task, task_id, to="assign", version=version)
-        refuse(task_rules.assign(await _facts(work, task), by))
-        if user_id is not None and user_id != task.assignee_id:
-            await _receive(work, user_id, task, force)
-        await hand(work, task, user_id, Handover.ASSIGNED, "assigned", reason=reason)
+        await _assign(work, task, user_id, reason, force)
+
+
+async def assign_all(
+    items: Sequence[Item],
+    receivers: Mapping[UUID, UUID | None],
+    *,
+    reason: str | None = None,
+    force: bool = False,
+    errors: ErrorPolicy,
+    by: Principal,
+    once: Once | None,
+) -> Outcomes:
+    """Hand many tasks on, each to its receiver or to nobody, for the same reason."""
+    refuse(columns.faults(Event, {"reason": reason}))
+    people = {each for each in receivers.values() if each is not None}
+
+    async def give(task: Task) -> None:
+        await capacity.hold(work, people)
+        await _assign(work, task, receivers[task.id], reason, force)
+
+    async with Work(by, once=once) as work:
+        return await bulk.each(work, Task, items, give, to="assign", errors=errors)
+
+
+async def _assign(work: Work, task: Task, user_id: UUID | None, reason: str | None, force: bool) -> None:
+    refuse(task_rules.assign(await _facts(work, task), work.by))
+    if user_id is not None and user_id != task.assignee_id:
+        await _receive(work, user_id, task, force)
+    await hand(work, task, user_id, Handover.ASSIGNED, "assigned", reason=reason)
 
 
 async def _receive(work: Work, user_id: UUID, task: Task, force: bool) -> None:

@@ -5,6 +5,7 @@ import strawberry
 from schema.accounts import AccountMutations
 from schema.api_keys import ApiKeyMutations
 from schema.billing import BillingMutations
+from schema.bulk_assign import BulkAssignMutations
 from schema.bulk_steps import BulkStepMutations
 from schema.capacity import CapacityMutations
 from schema.customers import CustomerMutations
@@ -29,6 +30,7 @@ class Mutation(
     SubtaskMutations,
     OwnershipMutations,
     LifecycleMutations,
+    BulkAssignMutations,
     BulkStepMutations,
     LinkMutations,
     VisitMutations,

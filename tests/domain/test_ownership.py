@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from domain import accounts, lifecycle, ownership, tokens
+from domain import accounts, capacity, lifecycle, ownership, tokens
+from domain.bulk import ErrorPolicy, Item
 from domain.once import Once
-from models import Assignment, Event, Handover, Priority, Role, Scope, TaskStatus, User
+from models import Assignment, Event, Handover, Priority, Role, Scope, Task, TaskStatus, User
 from tests import make
 
 
@@ -191,6 +192,50 @@ async def test_a_supervisor_hands_a_task_on_and_the_log_tells_why(ada, bob, sue,
     ]
     assert [verb for verb, _ in await make.history(key)] == ["created", "assigned", "assigned"]
     assert sent() == []
+
+
+async def give(keys, whom, by, errors=ErrorPolicy.REJECT_ALL, once=None, **more):
+    """Hand tasks to people, one after the other; each one's refusals, as codes and paths."""
+    items, receivers = [Item(key) for key in keys], dict(zip(keys, [each and each.id for each in whom], strict=True))
+    outcomes = await ownership.assign_all(items, receivers, errors=errors, by=by, once=once, **more)
+    return [[(error.code, error.path) for error in found] for found in outcomes]
+
+
+async def test_many_tasks_are_handed_on_at_once_each_to_its_receiver(ada, bob, sue, team):
+    keys = [await make.task(ada, team_id=team, assignee_id=ada.id) for _ in range(3)]
+    once = Once("holiday", "same")
+    for _ in range(2):
+        assert await give(keys, [bob, sue, None], sue, reason="holiday", once=once) == [[], [], []]
+    assert [(await make.stored(key)).assignee_id for key in keys] == [bob.id, sue.id, None]
+    rows = [(Handover.ASSIGNED, ada.id, whom, sue.id, "holiday") for whom in (bob.id, sue.id, None)]
+    assert [(await hands(key))[1:] for key in keys] == [[row] for row in rows]
+
+
+async def test_of_tasks_handed_to_a_full_person_those_that_fit_are_taken_when_the_rest_may_fail(
+    ada, bob, sue, team, refused
+):
+    await capacity.workload_update(bob.id, {"capacity": 2}, by=sue)
+    keys = [await make.task(ada, team_id=team) for _ in range(3)]
+    over = [("OVER_CAPACITY", ("items", "2", "assigneeId"))]
+    async with refused("OVER_CAPACITY"):
+        await give(keys, [bob] * 3, sue)
+    assert await give(keys, [bob] * 3, sue, ErrorPolicy.REJECT_FAILED) == [[], [], over]
+    assert await give(keys[2:], [bob], sue, force=True) == [[]]
+
+
+async def test_tasks_handed_crosswise_at_once_wait_for_nobody_and_exceed_no_capacity(ada, bob, sue, team):
+    for person in (ada, bob):
+        await capacity.workload_update(person.id, {"capacity": 4}, by=sue)
+    mine, theirs = [[await make.task(ada, team_id=team) for _ in range(4)] for _ in range(2)]
+    moves = [give(mine, [ada, bob] * 2, sue), give(theirs, [bob, ada] * 2, sue)]
+    assert await asyncio.wait_for(asyncio.gather(*moves), 20) == [[[]] * 4] * 2
+    assert await Task.filter(assignee_id=ada.id).count() == await Task.filter(assignee_id=bob.id).count() == 4
+
+
+async def test_a_rep_hands_many_tasks_on_no_more_than_one(ada, bob, team, refused):
+    keys = [await make.task(ada, team_id=team) for _ in range(2)]
+    async with refused("FORBIDDEN", "FORBIDDEN"):
+        await give(keys, [bob, bob], ada)
 
 
 async def test_handing_a_task_to_its_holder_changes_nothing(ada, sue, team, database):

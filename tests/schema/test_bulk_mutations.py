@@ -89,3 +89,16 @@ async def test_more_than_a_hundred_none_and_ids_of_other_things_are_refused(muta
             answer = await mutate(ada, "taskBulkStart", RESULTS, items=items)
             assert [(error["code"], error["path"]) for error in answer["userErrors"]] == [(code, path)]
             assert answer["results"] == []
+
+
+async def test_many_tasks_are_handed_on_each_to_somebody_or_nobody(mutate, ada, bob, sue, team, id_of):
+    keys = [id_of("task", await make.task(ada, title=name, team_id=team, assignee_id=ada.id)) for name in "ab"]
+    items = [{"taskId": keys[0], "assigneeId": id_of("user", bob.id)}, {"taskId": keys[1]}]
+    holders = "results { object { assignee { name } } userErrors { code path } } userErrors { code path }"
+    answer = await mutate(sue, "taskBulkAssign", holders, items=items, reason="Holiday")
+    results = [{"object": {"assignee": whom}, "userErrors": []} for whom in ({"name": "Bob Rep"}, None)]
+    assert answer == {"results": results, "userErrors": []}
+    wrong = [{"code": "NOT_FOUND", "path": ["items", "0", "assigneeId"]}]
+    items = [{"taskId": keys[0], "assigneeId": f"user_{'0' * 32}"}]
+    answer = await mutate(sue, "taskBulkAssign", holders, items=items)
+    assert answer == {"results": [{"object": results[0]["object"], "userErrors": wrong}], "userErrors": wrong}
