@@ -92,10 +92,16 @@ def _events(role: Role) -> str:
 def bind(by: Principal, table: str, *, t: str, first: int) -> tuple[str, list[Any]]:
     """What the principal sees of the table, as SQL whose parameters are numbered from `first`, with their values."""
     values = {"workspace": by.workspace_id, "me": by.id, "teams": by.teams | by.reach, "people": by.people}
-    where = visible(table, by.role).where
+    where, used = _numbered(table, by.role, t, first)
+    return where, [values[name] for name in used]
+
+
+@cache
+def _numbered(table: str, role: Role, t: str, first: int) -> tuple[str, list[str]]:
+    where = visible(table, role).where
     used = sorted({name for _, name, _, _ in Formatter().parse(where) if name} - {"t"})
     places = {name: f"${number}" for number, name in enumerate(used, first)}
-    return where.format(t=t, **places), [values[name] for name in used]
+    return where.format(t=t, **places), used
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The few statements with which `Work` reads and writes rows: each a text and the values bound to it."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -28,9 +29,7 @@ class Statement:
 
         `as_of` is the time once locked rows were held: who waited for a row dates what they do after what was done.
         """
-        found = f"select {_listed(columns(model), 't')} from {table(model)} t where {where} order by t.id"
-        how = "materialized (" + found + " for no key update of t)" if lock else f"({found})"
-        return f"with found as {how} select found.*, clock_timestamp() as as_of from found"
+        return _select(model, where, lock)
 
     def update(self, model: type[Model], key: object, changes: Values) -> str:
         """Change one row."""
@@ -39,11 +38,7 @@ class Statement:
 
     def insert(self, model: type[Model], rows: Rows, *, where: str = "true") -> str:
         """Add rows, all with the columns of the first; a column that is not given has its default."""
-        given = list(rows[0])
-        listed = f"jsonb_populate_recordset(null::{table(model)}, {self.put(plain(rows))}) r"
-        return (
-            f"insert into {table(model)} ({', '.join(given)}) select {_listed(given, 'r')} from {listed} where {where}"
-        )
+        return _insert(model, tuple(rows[0]), self.put(plain(rows)), where)
 
     def create(self, model: type[Model], rows: Rows, *, unless_there: bool) -> str:
         """Add rows and name them `made`, as they are stored; a unique key may keep some out."""
@@ -62,9 +57,10 @@ class Statement:
         return f"with {', '.join(named)} {last}" if named else last
 
 
-def columns(model: type[Model]) -> list[str]:
+@cache
+def columns(model: type[Model]) -> tuple[str, ...]:
     """All the model's columns, in one order."""
-    return sorted(model._meta.db_fields)  # noqa: SLF001 -- Tortoise's documented way to what a model stores
+    return tuple(sorted(model._meta.db_fields))  # noqa: SLF001 -- Tortoise's documented way to what a model stores
 
 
 def table(model: type[Model]) -> str:
@@ -77,5 +73,21 @@ def plain(value: object) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
-def _listed(names: list[str], alias: str) -> str:
+# Writing a text takes as long as running it; each is written once, if it is one of few.
+
+
+@cache
+def _select(model: type[Model], where: str, lock: bool) -> str:
+    found = f"select {_listed(columns(model), 't')} from {table(model)} t where {where} order by t.id"
+    how = "materialized (" + found + " for no key update of t)" if lock else f"({found})"
+    return f"with found as {how} select found.*, clock_timestamp() as as_of from found"
+
+
+@lru_cache(maxsize=1024)
+def _insert(model: type[Model], given: tuple[str, ...], rows: str, where: str) -> str:
+    listed = f"jsonb_populate_recordset(null::{table(model)}, {rows}) r"
+    return f"insert into {table(model)} ({', '.join(given)}) select {_listed(given, 'r')} from {listed} where {where}"
+
+
+def _listed(names: tuple[str, ...], alias: str) -> str:
     return ", ".join(f"{alias}.{name}" for name in names)
