@@ -1,10 +1,19 @@
 """What a selection costs: a polynomial over the page sizes that only the request's variables tell."""
 
+from collections import Counter
 from collections.abc import Mapping
 from math import prod
 from typing import TypeAlias
 
-from graphql import IntValueNode, ListValueNode, NullValueNode, ValueNode, VariableNode
+from graphql import (
+    FieldNode,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
+)
 
 DEFAULT_PAGE = 20
 MAX_PAGE = 100
@@ -61,3 +70,39 @@ def value_size(value: object) -> int:
     if isinstance(value, int):
         return min(max(value, 0), MAX_PAGE)
     return MAX_PAGE
+
+
+def filter_fields(node: FieldNode) -> "Counter[str]":
+    """How many fields the filter of a list names."""
+    return fields_of(next((each.value for each in node.arguments or () if each.name.value == "filter"), None))
+
+
+def fields_of(node: ValueNode | None) -> "Counter[str]":
+    """How many fields the objects in a literal have: under "" those written there, and each variable with more."""
+    found: Counter[str] = Counter()
+    waiting = [node]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, VariableNode):
+            found[value.name.value] += 1
+        elif isinstance(value, ListValueNode):
+            waiting += value.values or ()
+        elif isinstance(value, ObjectValueNode):
+            found[""] += len(value.fields or ())
+            waiting += [each.value for each in value.fields or ()]
+    return found
+
+
+def parts(value: object, most: int) -> tuple[int, int]:
+    """How many values a JSON value holds, itself included, and how many fields of objects; stops beyond `most`."""
+    values = fields = 0
+    waiting = [value]
+    while waiting and values <= most:
+        each = waiting.pop()
+        values += 1
+        if isinstance(each, dict):
+            fields += len(each)
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return values, fields

@@ -1,8 +1,8 @@
 """Documents made ready to run: parsed, measured and validated once, then remembered by their text."""
 
+import asyncio
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 from graphql import (
     DocumentNode,
@@ -16,7 +16,7 @@ from graphql import (
 from strawberry.schema.schema import validate_document
 
 from schema.compiler.direct import direct
-from schema.faults import BadUserInput, LimitExceeded, ParseFailed, Rejected, ValidationFailed
+from schema.faults import BadUserInput, Fault, LimitExceeded, ParseFailed, Rejected, ValidationFailed
 from schema.limits import Limits, Operation, Survey
 
 COMPARISONS = 20_000
@@ -37,18 +37,31 @@ class BoundedOverlap(OverlappingFieldsCanBeMergedRule):
 RULES = tuple(BoundedOverlap if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules)
 
 
+LONG = 1_000
+"""From how many characters on a new document is prepared in a thread, so that others are answered meanwhile."""
+
+Operations = dict[str | None, Operation]
+
+
 class Documents:
-    """The documents of one schema; a repeated text costs a dictionary lookup and yields the same syntax tree."""
+    """The documents of one schema; a repeated text costs a dictionary lookup, also one that is refused."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
-        """Remember the last `limits.documents` documents that could be prepared."""
+        """Remember the last `limits.documents` documents, and what became of each."""
         self.schema = schema
         self.limits = limits
-        self._prepared = lru_cache(maxsize=limits.documents)(self._prepare)
+        self._known: dict[str, Operations | Fault | Rejected] = {}
 
-    def operation(self, text: str, name: str | None) -> Operation:
+    async def operation(self, text: str, name: str | None) -> Operation:
         """Find the operation to run; raise a `Fault`, or `Rejected` with all that validation found."""
-        operations = self._prepared(text)
+        operations = self._known.pop(text, None)
+        if operations is None:
+            operations = await self._first_seen(text)
+            if len(self._known) >= self.limits.documents:
+                del self._known[next(iter(self._known))]
+        self._known[text] = operations
+        if isinstance(operations, Exception):
+            raise operations.with_traceback(None)
         if name is None and len(operations) == 1:
             return next(iter(operations.values()))
         if name is not None and name in operations:
@@ -56,9 +69,15 @@ class Documents:
         choice = ", ".join(name for name in operations if name) or "none has a name"
         raise BadUserInput(f"`operationName` must name one operation of the document: {choice}.")
 
-    def _prepare(self, text: str) -> dict[str | None, Operation]:
+    async def _first_seen(self, text: str) -> Operations | Fault | Rejected:
         if len(text) > self.limits.characters:
             raise LimitExceeded("characters", len(text), self.limits.characters)
+        try:
+            return await asyncio.to_thread(self._prepare, text) if len(text) > LONG else self._prepare(text)
+        except (Fault, Rejected) as refusal:
+            return refusal
+
+    def _prepare(self, text: str) -> Operations:
         if _NUL.search(text):
             raise ParseFailed("The document contains the character U+0000, which no text may contain.")
         document = self._parse(text)

@@ -63,7 +63,7 @@ class View:
         if media is None:
             raise NotAcceptable(f"Accept {JSON} or {GRAPHQL_JSON}.")
         asked = await read(request, self.limits.body_bytes)
-        operation = self.documents.operation(asked.query, asked.operation_name)
+        operation = await self.documents.operation(asked.query, asked.operation_name)
         cost = operation.cost(asked.variables)
         if cost > self.limits.cost:
             raise LimitExceeded("cost", cost, self.limits.cost)

@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from schema.compiler.direct import Direct
-from schema.cost import MAX_PAGE, Cost, add, evaluate, literal_size, times, value_size
+from schema.cost import MAX_PAGE, Cost, add, evaluate, fields_of, filter_fields, literal_size, parts, times, value_size
 from schema.faults import LimitExceeded
 
 TOTAL_COUNT_COST = 5
@@ -41,6 +41,9 @@ class Limits:
     root_fields: int = 30
     directives: int = 20
     fragments: int = 50
+    selections: int = 2_000
+    filter_fields: int = 500
+    values: int = 5_000
     cost: int = 5_000
     execution_seconds: float = 10
     documents: int = 256
@@ -58,24 +61,45 @@ class Operation:
     introspects: bool
     terms: Cost
     defaults: Mapping[str, int]
+    filters: "Counter[str]"
+    limits: Limits
     direct: Direct | None = None
 
     def cost(self, variables: Mapping[str, object]) -> int:
         """What it costs with these variables: scalar 0, object 1, connection = page by child, totalCount 5, search 10.
 
-        Fields that occur twice count twice, and `@skip` and `@include` are taken as included.
+        Fields that occur twice count twice, and `@skip` and `@include` are taken as included. Raises `LimitExceeded`
+        for variables that hold more than can be looked at in no time.
         """
+        self._measure(variables)
         sizes = {name: value_size(variables[name]) for name in self.defaults if name in variables}
         return evaluate(self.terms, {**self.defaults, **sizes})
+
+    def _measure(self, variables: Mapping[str, object]) -> None:
+        values = sum(parts(value, self.limits.values)[0] for value in variables.values())
+        if values > self.limits.values:
+            raise LimitExceeded("values in variables", f"more than {self.limits.values}", self.limits.values)
+        found = sum(
+            uses * (parts(variables.get(name), self.limits.values)[1] if name else 1)
+            for name, uses in self.filters.items()
+        )
+        if found > self.limits.filter_fields:
+            raise LimitExceeded("fields of filters", found, self.limits.filter_fields)
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a selection set contains; in a connection, `each` is the cost per row and `once` that of the rest."""
+    """What a selection set contains; in a connection, `each` is the cost per row and `once` that of the rest.
+
+    `size` counts all fields below as if fragments were written out, and `filters` the fields of all filters there: by
+    the name of the variable that holds them, or by none.
+    """
 
     height: int = 0
     fields: int = 0
     meta: int = 0
+    size: int = 0
+    filters: "Counter[str]" = field(default_factory=Counter)
     once: Cost = field(default_factory=dict)
     each: Cost = field(default_factory=dict)
 
@@ -84,6 +108,8 @@ class Tally:
         self.height = max(self.height, other.height)
         self.fields += other.fields
         self.meta += other.meta
+        self.size += other.size
+        self.filters += other.filters
         add(self.once, other.once)
         add(self.each, other.each)
 
@@ -118,9 +144,13 @@ class Survey:
         tally = self._selections(node.selection_set, self.schema.get_root_type(node.operation), 1, self.limits.depth)
         if tally.fields > self.limits.root_fields:
             raise LimitExceeded("root fields", tally.fields, self.limits.root_fields)
+        if tally.size > self.limits.selections:
+            raise LimitExceeded("selected fields", tally.size, self.limits.selections)
         introspects = node.operation is OperationType.QUERY and tally.fields == tally.meta
+        for part in definitions:
+            tally.filters[""] += tally.filters[part.variable.name.value] * fields_of(part.default_value)[""]
         defaults = {part.variable.name.value: cast("int", literal_size(part.default_value)) for part in definitions}
-        return Operation(self.document, node, introspects, tally.once, defaults)
+        return Operation(self.document, node, introspects, tally.once, defaults, tally.filters, self.limits)
 
     def _selections(self, node: SelectionSetNode, parent: GraphQLNamedType | None, level: int, allowed: int) -> Tally:
         tally = Tally()
@@ -158,14 +188,15 @@ class Survey:
         if name.startswith("__"):
             if node.selection_set:
                 self._selections(node.selection_set, None, 1, INTROSPECTION_DEPTH)
-            return Tally(height=1, fields=1, meta=1)
+            return Tally(height=1, fields=1, meta=1, size=1)
         paged = _is(parent, "Connection")
         if not node.selection_set:
-            return Tally(height=1, fields=1, once={(): TOTAL_COUNT_COST} if paged and name == "totalCount" else {})
+            once: Cost = {(): TOTAL_COUNT_COST} if paged and name == "totalCount" else {}
+            return Tally(height=1, fields=1, size=1, once=once)
         definition = getattr(parent, "fields", {}).get(name)
         inner = self._selections(node.selection_set, _type(definition), level + 1, allowed)
         cost = _field_cost(node, parent, definition, inner)
-        tally = Tally(height=1 + inner.height, fields=1)
+        tally = Tally(1 + inner.height, 1, 0, 1 + inner.size, inner.filters + filter_fields(node))
         if paged and name in {"nodes", "edges"}:
             tally.each = cost
         else:

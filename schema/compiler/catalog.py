@@ -118,14 +118,10 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of another type: those whose `by` column points here, or those that `where` joins to `{parent}`.
-
-    They come in the order of the field that `order` names, unless the request says otherwise.
-    """
+    """Rows of another type: those whose `by` column points here, or those that `where` joins to `{parent}`."""
 
     where: str | None = None
     by: str | None = None
-    order: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Reading: a root field's selection is planned, written, cached, and answered by one statement."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,6 +43,7 @@ class Reader:
     catalog: Catalog
     targets: Mapping[tuple[str, str], str]
     statements: dict[object, Statement] = field(default_factory=dict)
+    writing: int = 0
 
     async def read(self, selection: Selection, root: Root, source: Any) -> orjson.Fragment | None:
         """Answer a root field, or a payload's field, for the context's viewer; None when there is no such row.
@@ -52,14 +54,14 @@ class Reader:
         if seed is None:
             return None
         variables, viewer = {**selection.variables, ROOT: seed.value}, selection.context.viewer
-        statement = self.statement(selection, root, seed, variables)
+        statement = await self.statement(selection, root, seed, variables)
         values = parameters.read(statement.parameters, variables, viewer, self.catalog.secret)
         answer = await selection.context.database.json(statement.text, values)
         if answer is None:
             return None
         return orjson.Fragment(fill(answer, statement.fillings, viewer) if statement.fillings else answer)
 
-    def statement(self, selection: Selection, root: Root, seed: Seed, variables: Variables) -> Statement:
+    async def statement(self, selection: Selection, root: Root, seed: Seed, variables: Variables) -> Statement:
         """Return the statement for a selection, from the cache if it was written before; the least used goes first."""
         shapes = tuple((name, shape(value)) for name, value in variables.items() if name != ROOT)
         # Fields of one answer may share nodes by a fragment: it takes all of a field's nodes to tell it from others.
@@ -67,11 +69,21 @@ class Reader:
         key = (nodes, seed.prefixes, selection.context.viewer.kind, shapes)
         found = self.statements.pop(key, None)
         if found is None:
+            found = await self._in_turn(selection, root, seed, variables)
             if len(self.statements) >= MOST:
                 del self.statements[next(iter(self.statements))]
-            found = self._write(selection, root, seed, variables)
         self.statements[key] = found
         return found
+
+    async def _in_turn(self, selection: Selection, root: Root, seed: Seed, variables: Variables) -> Statement:
+        """Write one statement in each round of the event loop, so that others are answered between two of them."""
+        before, self.writing = self.writing, self.writing + 1
+        try:
+            for _ in range(before + 1):
+                await asyncio.sleep(0)
+            return self._write(selection, root, seed, variables)
+        finally:
+            self.writing -= 1
 
     def _write(self, selection: Selection, root: Root, seed: Seed, variables: Variables) -> Statement:
         filters = Filters(self.catalog, self.targets)

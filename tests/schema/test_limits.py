@@ -1,5 +1,6 @@
 """A document is measured in one pass whose work never exceeds the number of its nodes."""
 
+import asyncio
 import sys
 import time
 
@@ -78,9 +79,9 @@ def cost(text, **variables):
     return operation.cost(variables)
 
 
-def refusal(text, limits=LIMITS):
+async def refusal(text, limits=LIMITS):
     with pytest.raises(LimitExceeded) as caught:
-        Documents(SCHEMA, limits).operation(text, None)
+        await Documents(SCHEMA, limits).operation(text, None)
     return caught.value.extensions
 
 
@@ -189,26 +190,53 @@ TOO_MUCH = [
     ("characters", "{task{id}}" + " " * 15_000, 15_010, 15_000),
     ("tokens", "{" + "a " * 2000 + "}", "more than 2000", 2000),
     ("tokens", "#\n" * 2001 + "{task{id}}", "more than 2000", 2000),
+    ("selected fields", doubling(8, "parent{id NEXT NEXT NEXT}id"), 16402, 2_000),
     ("comparisons", "{task{" + "parent{id}" * 400 + "}}", "more than 20000", 20_000),
 ]
 
 
 @pytest.mark.parametrize(("limit", "text", "found", "allowed"), TOO_MUCH)
-def test_each_limit_says_what_was_found_and_what_is_allowed(limit, text, found, allowed):
+async def test_each_limit_says_what_was_found_and_what_is_allowed(limit, text, found, allowed):
     extensions = {"code": "LIMIT_EXCEEDED", "limit": limit, "found": found, "allowed": allowed}
-    assert refusal(text) == extensions
+    assert await refusal(text) == extensions
 
 
-def test_exactly_the_limit_passes():
+FILTERED = """query ($f: F, $g: G = {a: {eq: 1}}) {
+    a: tasks(filter: $f) { nodes { id } } b: tasks(filter: {or: [$f, {x: {in: [$g, 1]}}], and: $g}) { nodes { id } }
+}"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "limit"),
+    [
+        ({"x": [1] * 4_999}, None),
+        ({"x": [1] * 5_000}, "values in variables"),
+        ({"x": [1] * 3_000, "y": [1] * 2_000}, "values in variables"),
+        ({"f": {"or": [{"x": {"eq": 1}}] * 121}, "g": None}, None),
+        ({"f": {"or": [{"x": {"eq": 1}}] * 124}, "g": None}, "fields of filters"),
+        ({"f": {"or": [{"x": {"eq": 1}}] * 60}, "g": {"or": [{"x": {"eq": 1}}] * 64}}, "fields of filters"),
+    ],
+)
+def test_what_variables_hold_is_limited_and_the_fields_of_filters_count_at_each_use(variables, limit):
+    text = FILTERED
+    if limit is None:
+        assert cost(text, **variables) == 40
+    else:
+        with pytest.raises(LimitExceeded) as caught:
+            cost(text, **variables)
+        assert caught.value.extensions["limit"] == limit
+
+
+async def test_exactly_the_limit_passes():
     documents = Documents(SCHEMA, LIMITS)
-    documents.operation("{" + "task{" + "parent{" * 10 + "id" + "}" * 12, None)
-    documents.operation("{task{" + " ".join(f"a{i}:id" for i in range(30)) + "}}", None)
-    documents.operation("{" + "task{id}" * 30 + "}", None)
+    await documents.operation("{" + "task{" + "parent{" * 10 + "id" + "}" * 12, None)
+    await documents.operation("{task{" + " ".join(f"a{i}:id" for i in range(30)) + "}}", None)
+    await documents.operation("{" + "task{id}" * 30 + "}", None)
 
 
-def test_introspection_as_graphiql_asks_it_passes_and_costs_nothing():
+async def test_introspection_as_graphiql_asks_it_passes_and_costs_nothing():
     text = get_introspection_query(specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True)
-    operation = Documents(SCHEMA, LIMITS).operation(text, None)
+    operation = await Documents(SCHEMA, LIMITS).operation(text, None)
     assert operation.introspects
     assert operation.cost({}) == 0
 
@@ -223,8 +251,8 @@ def test_introspection_as_graphiql_asks_it_passes_and_costs_nothing():
         ("{ x: __typename __schema: task { id } }", False),
     ],
 )
-def test_only_what_asks_for_nothing_but_the_schema_is_introspection(text, introspects):
-    assert Documents(SCHEMA, LIMITS).operation(text, None).introspects is introspects
+async def test_only_what_asks_for_nothing_but_the_schema_is_introspection(text, introspects):
+    assert (await Documents(SCHEMA, LIMITS).operation(text, None)).introspects is introspects
 
 
 HOSTILE = [
@@ -236,29 +264,29 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_doubling_fragments_are_measured_in_as_many_steps_as_they_have_selections(text):
-    found, _ = survey(text, Limits(aliases=100))
+    found, _ = survey(text, Limits(aliases=100, selections=2**30))
     assert found.steps == text.count("parent") + text.count("...") + len(["task", "id"])
     assert found.steps < 60
 
 
-def test_fragments_in_a_circle_end_and_are_refused_by_validation():
+async def test_fragments_in_a_circle_end_and_are_refused_by_validation():
     circle = "{task{...A}} fragment A on Task{parent{...B}} fragment B on Task{parent{...A}}"
     assert survey(circle)[0].steps == 6
     with pytest.raises(Rejected) as caught:
-        Documents(SCHEMA, LIMITS).operation(circle, None)
+        await Documents(SCHEMA, LIMITS).operation(circle, None)
     assert [fault.message for fault in caught.value.faults] == ["Cannot spread fragment 'A' within itself via 'B'."]
 
 
-def test_the_largest_documents_take_milliseconds(capsys):
+async def test_the_largest_documents_take_milliseconds(capsys):
     wide = "{task{" + "".join(f"...F{i} " for i in range(45)) + "}}"
     shared = "".join(f"fragment F{i} on Task{{parent{{id}} parent{{title}}}}" for i in range(45))
     fields = "{task{" + "id title " * 950 + "}}"
     documents = Documents(SCHEMA, LIMITS)
-    documents.operation("{__typename}", None)
+    await documents.operation("{__typename}", None)
     for name, text in {"wide": wide + shared, "fields": fields, **dict(enumerate(HOSTILE))}.items():
         start = time.perf_counter()
         try:
-            documents.operation(text, None)
+            await documents.operation(text, None)
             outcome = "passes"
         except (LimitExceeded, Rejected) as error:
             outcome = type(error).__name__
@@ -269,27 +297,57 @@ def test_the_largest_documents_take_milliseconds(capsys):
     assert survey(fields)[0].steps == 1901
 
 
-def test_a_document_is_prepared_once_and_keeps_its_syntax_tree():
+async def test_a_document_is_prepared_once_and_keeps_its_syntax_tree():
     documents = Documents(SCHEMA, LIMITS)
-    first = documents.operation("{ task { id } }", None)
-    assert documents.operation("{ task { id } }", None) is first
+    first = await documents.operation("{ task { id } }", None)
+    assert await documents.operation("{ task { id } }", None) is first
 
 
-def test_the_operation_is_found_by_name_and_never_guessed():
+async def test_a_refused_document_is_refused_again_without_another_look():
+    documents = Documents(SCHEMA, Limits(documents=2))
+    caught = []
+    for text in ("{ tusk }", "{ task", "{ tusk }"):
+        with pytest.raises((ParseFailed, Rejected)) as refused:
+            await documents.operation(text, None)
+        caught.append(refused.value)
+    assert caught[0] is caught[2]
+    for text in ("{ task { id } }", "{ task { title } }"):
+        await documents.operation(text, None)
+    with pytest.raises(Rejected) as refused:
+        await documents.operation("{ tusk }", None)
+    assert refused.value is not caught[0]
+
+
+async def test_others_are_answered_while_a_long_document_is_prepared():
+    rounds = 0
+
+    async def others():
+        nonlocal rounds
+        while True:
+            await asyncio.sleep(0)
+            rounds += 1
+
+    beside = asyncio.create_task(others())
+    await Documents(SCHEMA, LIMITS).operation("{ nodes(ids: [" + '"task_1", ' * 1000 + "]) { id } }", None)
+    beside.cancel()
+    assert rounds > 1
+
+
+async def test_the_operation_is_found_by_name_and_never_guessed():
     documents = Documents(SCHEMA, LIMITS)
     text = "query a { task { id } } query b { task { title } }"
-    assert documents.operation(text, "b").node.name.value == "b"
+    assert (await documents.operation(text, "b")).node.name.value == "b"
     for name in (None, "c"):
         with pytest.raises(BadUserInput) as caught:
-            documents.operation(text, name)
+            await documents.operation(text, name)
         assert caught.value.message == "`operationName` must name one operation of the document: a, b."
 
 
 @pytest.mark.parametrize("escape", ["\0", "\\u0000", "\\u{0}", "\\u{000000}", "\\\\\\u0000"])
-def test_a_document_with_nul_is_refused(escape):
+async def test_a_document_with_nul_is_refused(escape):
     with pytest.raises(ParseFailed):
-        Documents(SCHEMA, LIMITS).operation(f'{{ nodes(ids: ["{escape}"]) {{ id }} }}', None)
+        await Documents(SCHEMA, LIMITS).operation(f'{{ nodes(ids: ["{escape}"]) {{ id }} }}', None)
 
 
-def test_a_backslash_before_u0000_is_plain_text():
-    assert Documents(SCHEMA, LIMITS).operation('{ nodes(ids: ["\\\\u0000"]) { id } }', None)
+async def test_a_backslash_before_u0000_is_plain_text():
+    assert await Documents(SCHEMA, LIMITS).operation('{ nodes(ids: ["\\\\u0000"]) { id } }', None)

@@ -16,7 +16,6 @@ from tests.schema.compiler.lists import Lists, Refused
 from tests.schema.compiler.world import decode
 
 MEMBERS = {("User", "teams"), ("Team", "members"), ("Team", "leads")}
-ORDERS = {("Task", "subtasks"): "POSITION"}
 KEYS = {
     ("Task", "subtasks"): "parent_id",
     ("Team", "children"): "parent_id",
@@ -108,8 +107,7 @@ def resolve(source, info, **arguments):
     if kind == "one":
         return related.one(source, name)
     if kind == "many":
-        usual = ORDERS.get((source.type, name))
-        return related.lists.page(type_, related.many(source, name), usual=usual, **arguments)
+        return related.lists.page(type_, related.many(source, name), **arguments)
     return columns.printed(related.world, related.by, source, name)
 
 

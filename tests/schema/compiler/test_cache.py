@@ -1,5 +1,7 @@
 """A statement is written once for all requests that it serves, and never serves another."""
 
+import asyncio
+
 import pytest
 
 from schema.compiler import reader as module
@@ -114,6 +116,23 @@ async def test_the_cache_stays_within_its_bound(reader):
     for number in range(module.MOST + 20):
         await ask(SCHEMA, reader, f"{{ a{number}: myself {{ id }} }}")
     assert len(toy.reader.statements) == module.MOST
+
+
+async def test_of_many_roots_each_round_of_the_event_loop_writes_one_statement(reader):
+    written = []
+
+    async def others():
+        while True:
+            written.append(len(toy.reader.statements))
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(others())
+    answer = await ask(
+        SCHEMA, reader, "{ " + " ".join(f"a{n}: books(first: {n}) {{ totalCount }}" for n in range(30)) + " }"
+    )
+    beside.cancel()
+    assert len(answer.statements) == 30
+    assert set(written) >= set(range(30))
 
 
 async def test_payloads_that_share_a_fragment_keep_their_own_selections(reader):
