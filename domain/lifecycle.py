@@ -23,6 +23,9 @@ VERBS = {
     Step.CANCEL: "cancelled",
 }
 
+_ENDING = frozenset({Step.COMPLETE, Step.CLOSE, Step.CANCEL})
+"""Steps after which the parent may be finished too."""
+
 
 async def start(task_id: UUID, *, by: Principal, version: int | None = None) -> None:
     """Say that work on a task has begun."""
@@ -56,8 +59,7 @@ async def cancel(
     Either all of them are cancelled, or none is.
     """
     async with Work(by) as work:
-        if subtasks:
-            await task_tree.alone(work)
+        await (task_tree.alone(work) if subtasks else task_tree.finish(work, [task_id]))
         task = await work.load(Task, task_id, to="cancel", version=version)
         below = await task_tree.open_below(work, task) if subtasks else []
         moves = [(each, task_facts.of_row(each, by)) for each in (task, *below)]
@@ -78,24 +80,45 @@ async def step_all(
     """Take the same step with many tasks, for the same reason."""
     refuse(columns.faults(Event, {"reason": reason}))
     async with Work(by, once=once) as work:
+        if step in _ENDING:
+            await task_tree.finish(work, [each.key for each in items])
         await task_tree.share(work)
         return await bulk.each(work, Task, items, partial(_take, work, step, reason), to=step.lower(), errors=errors)
 
 
 async def _step(work: Work, step: Step, task_id: UUID, version: int | None) -> None:
+    if step in _ENDING:
+        await task_tree.finish(work, [task_id])
     await _take(work, step, None, await work.load(Task, task_id, to=step.lower(), version=version))
 
 
 async def _take(work: Work, step: Step, reason: str | None, task: Task) -> None:
+    if task.finish_with_subtasks:  # so it may be with one that was before it in the same request
+        await task.refresh_from_db()
     await _move(work, task, step, await task_facts.gather(work, task), reason)
 
 
-async def _move(work: Work, task: Task, step: Step, facts: TaskFacts, reason: str | None) -> None:
-    status = workflow.move(step, facts, work.by)
+async def _move(
+    work: Work, task: Task, step: Step, facts: TaskFacts, reason: str | None, *, by: Principal | None = None
+) -> None:
+    status = workflow.move(step, facts, by or work.by)
     if status is not task.status:
         await work.change(task, VERBS[step], reason=reason, status=status, **_dates(work, status))
         if status in FINAL:
             await reminders.replan(work, task)
+            await _finish_parent(work, task)
+
+
+async def _finish_parent(work: Work, task: Task) -> None:
+    """Finish what is to finish with its subtasks once the last of them has, as far as its workflow has a step for it.
+
+    The system takes the step, for the person who finished the subtask need have no right to it.
+    """
+    if parent := await task_tree.done_below(work, task):
+        system, facts = Principal.system(work.by.workspace_id), await task_facts.gather(work, parent)
+        steps = (step for step in (Step.COMPLETE, Step.RELEASE) if not workflow.check(step, facts, system))
+        if step := next(steps, None):
+            await _move(work, parent, step, facts, "All its subtasks are finished.", by=system)
 
 
 def _dates(work: Work, status: TaskStatus) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from domain.workflow import FINAL, Step, TaskFacts
 from models.accounts import Role, Scope
 from models.tasks import TaskStatus
 
-PLANNING = frozenset({"priority", "due_on", "scheduled_at", "notes", "attachments"})
+PLANNING = frozenset({"priority", "due_on", "scheduled_at", "notes", "attachments", "subtasks"})
 """What the assignee edits where the content is the creator's."""
 CONTENT = PLANNING | {
     "title",
@@ -34,9 +34,14 @@ CONTENT = PLANNING | {
     "billable",
     "team_id",
     "parent_id",
+    "progress_weight",
+    "progress_by",
+    "finish_with_subtasks",
     "visit_id",
     "links",
 }
+_APART = frozenset({"links", "subtasks"})
+"""What is given by mutations of its own, whose input has no part of this name."""
 CLAIMABLE = frozenset({TaskStatus.PENDING, TaskStatus.IN_PROGRESS})
 CLAIMANTS = "the members of its team and those who lead it"
 
@@ -107,8 +112,7 @@ def edit(facts: TaskFacts, by: Principal, fields: Collection[str] = ()) -> tuple
     if not fields:
         return () if mine else (Forbidden(action="edit this task", who=who),)
     names = sorted(map(spelled, set(fields) - mine))
-    # Links are given by mutations of their own, whose input has no part of this name.
-    return tuple(Forbidden(path=(name,) * (name != "links"), action=f"edit {name}", who=who) for name in names)
+    return tuple(Forbidden(path=() if name in _APART else (name,), action=f"edit {name}", who=who) for name in names)
 
 
 _RULES = {TaskAction.CLAIM: claim, TaskAction.UNCLAIM: unclaim, TaskAction.ASSIGN: assign, TaskAction.EDIT: edit}

@@ -1,16 +1,24 @@
 """Where a task stands below another: no deeper than allowed, and never below itself."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
 
+from domain import positions
 from domain.errors import CycleDetected, TaskFinal, TooDeep
 from domain.work import Work
 from domain.workflow import FINAL
 from models.tasks import Task
 
 DEEPEST = 8
+POSITION = "coalesce({t}.position, {t}.number)"
+"""A task's place among its siblings: its number, which is greater than theirs when it is made, until it is moved."""
 
 _SHARE = "select pg_advisory_xact_lock_shared(hashtextextended('task tree ' || $1, 0))"
 _ALONE = "select pg_advisory_xact_lock(hashtextextended('task tree ' || $1, 0))"
+_ALONE_TO_FINISH = f"""
+{_ALONE} from tasks t join tasks p on p.id = t.parent_id where t.id = any($2) and p.finish_with_subtasks limit 1
+"""
 _ABOVE = """
 with recursive above (id, parent_id) as (
     select id, parent_id from tasks where id = $1
@@ -27,6 +35,18 @@ with recursive below (id, finished_at) as (
     select id, finished_at from tasks where parent_id = $1
     union select t.id, t.finished_at from tasks t join below on t.parent_id = below.id
 ) select id from below where finished_at is null
+"""
+
+_DONE = """
+select bool_and(finished_at is not null) and bool_or(status <> 'CANCELLED') as done from tasks where parent_id = $1
+"""
+_LAST = "select max(coalesce(position, number)) as last from tasks where parent_id = $1 and id <> $2"
+_NEIGHBOURS = """
+select here.place, max(s.place) filter (where s.place < here.place) as before,
+    min(s.place) filter (where s.place > here.place) as after
+from (select coalesce(position, number) as place from tasks where id = $3) here
+left join (select coalesce(position, number) as place from tasks where parent_id = $1 and id <> $2) s on true
+group by here.place
 """
 
 
@@ -46,12 +66,30 @@ async def alone(work: Work) -> None:
     await work.fetch(_ALONE, str(work.by.workspace_id))
 
 
-async def move(work: Work, task: Task, parent_id: UUID | None) -> None:
-    """Hold the new parent of a task, and see that the task fits there with all below it."""
-    if parent_id is not None:
-        (below,) = await work.fetch(_LEVELS_BELOW, task.id)
-        if task.id in await _hold(work, parent_id, levels=below["levels"]):
-            raise CycleDetected(path=("parentId",), kind="task")
+async def finish(work: Work, task_ids: Iterable[UUID]) -> None:
+    """Wait as for `alone` if one of these may finish its parent, which is then held after it."""
+    await work.fetch(_ALONE_TO_FINISH, str(work.by.workspace_id), list(task_ids))
+
+
+async def move(work: Work, task: Task, parent_id: UUID | None) -> Decimal | None:
+    """Hold the new parent of a task, see that the task fits there with all below it, and find its place at the end.
+
+    A task without a position of its own stands where its number puts it, which among new ones is the end.
+    """
+    if parent_id is None:
+        return None
+    (below,) = await work.fetch(_LEVELS_BELOW, task.id)
+    if task.id in await _hold(work, parent_id, levels=below["levels"]):
+        raise CycleDetected(path=("parentId",), kind="task")
+    (there,) = await work.fetch(_LAST, parent_id, task.id)
+    return positions.between(there["last"], None) if there["last"] and there["last"] > task.number else None
+
+
+async def place(work: Work, task: Task, beside: Task, *, after: bool) -> Decimal:
+    """The position right before or after a sibling, while nobody else changes the tree."""
+    (near,) = await work.fetch(_NEIGHBOURS, beside.parent_id, task.id, beside.id)
+    ends = (near["place"], near["after"]) if after else (near["before"], near["place"])
+    return positions.between(*ends)
 
 
 async def open_below(work: Work, task: Task) -> list[Task]:
@@ -59,6 +97,16 @@ async def open_below(work: Work, task: Task) -> list[Task]:
     found = await work.fetch(_OPEN_BELOW, task.id)
     held = await work.lock(Task, [row["id"] for row in found])
     return [each for each in held if each.status not in FINAL]
+
+
+async def done_below(work: Work, task: Task) -> Task | None:
+    """The parent of a task, locked, if it is to finish with its subtasks, and all are finished, and not for nothing."""
+    if task.parent_id is None:
+        return None
+    # Whoever finishes a subtask need not see its parent.
+    found = Task.filter(id=task.parent_id, finish_with_subtasks=True).select_for_update(no_key=True)
+    parent = await found.first()
+    return parent if parent and (await work.fetch(_DONE, parent.id))[0]["done"] else None
 
 
 async def _hold(work: Work, parent_id: UUID, *, levels: int) -> list[UUID]:

@@ -1,6 +1,6 @@
 """Making and editing tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -16,10 +16,11 @@ from domain.principal import Principal
 from domain.statements import Values
 from domain.work import Work
 from models.accounts import Team
-from models.tasks import Assignment, Handover, Priority, Task, TaskType
+from models.tasks import Assignment, Handover, Priority, ProgressBy, Task, TaskType
 from models.visits import Visit
 
 LONGEST_MINUTES = 525_600
+HEAVIEST = 1000
 _COUNT = """
 update workspaces set last_task_number = last_task_number + $2 where id = $1
 returning last_task_number as last, workflow, clock_timestamp() as as_of
@@ -43,6 +44,9 @@ class Content(TypedDict, total=False):
     billable: bool
     team_id: UUID | None
     parent_id: UUID | None
+    progress_weight: int
+    progress_by: ProgressBy
+    finish_with_subtasks: bool
     visit_id: UUID | None
 
 
@@ -86,7 +90,7 @@ async def update(task_id: UUID, patch: Content, *, by: Principal, version: int |
         refuse((*task_rules.edit(facts, by, values.keys()), *_wrong(values)))
         await _refer(work, values)
         if "parent_id" in values:
-            await task_tree.move(work, task, values["parent_id"])
+            values["position"] = await task_tree.move(work, task, values["parent_id"])
         await work.change(task, "updated", **values)
         if values.keys() & {"due_on", "scheduled_at"}:
             await reminders.replan(work, task)
@@ -126,9 +130,10 @@ async def _refer(work: Work, values: Values) -> None:
         await work.see(Visit, values["visit_id"], path=("visitId",))
 
 
-def _wrong(values: Values) -> tuple[DomainError, ...]:
-    wrong = tuple(faults(Task, values))
-    minutes = values.get("expected_minutes")
-    if minutes is None or 0 <= minutes <= LONGEST_MINUTES:
-        return wrong
-    return (*wrong, InvalidInput(path=("expectedDuration",), reason="it must be between nothing and 365 days"))
+def _wrong(values: Values) -> Iterator[DomainError]:
+    yield from faults(Task, values)
+    if not 0 <= (values.get("expected_minutes") or 0) <= LONGEST_MINUTES:
+        yield InvalidInput(path=("expectedDuration",), reason="it must be between nothing and 365 days")
+    weight = values.get("progress_weight")
+    if weight is not None and not 1 <= weight <= HEAVIEST:
+        yield InvalidInput(path=("progressWeight",), reason=f"it must be from 1 to {HEAVIEST}")

@@ -8,7 +8,7 @@ from models.links import LinkKind, TaskLink
 from models.recurrence import Series
 from models.reminders import Anchor, Channel, Notification, Reminder, ReminderStatus
 from models.rows import Due, Row, Versioned
-from models.tasks import Assignment, Handover, Priority, Task, TaskStatus, TaskType, TaskWeight
+from models.tasks import Assignment, Handover, Priority, ProgressBy, Task, TaskStatus, TaskType, TaskWeight
 from models.timesheets import TimeEntry
 from models.visits import Visit, VisitStatus
 
@@ -32,6 +32,7 @@ __all__ = [
     "Membership",
     "Notification",
     "Priority",
+    "ProgressBy",
     "Rate",
     "RateScope",
     "Reminder",

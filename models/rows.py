@@ -1,6 +1,7 @@
 """What every table has in common: its id, its workspace, its version, and when it is next due."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,19 @@ from tortoise import fields
 from tortoise.fields.db_defaults import Now
 from tortoise.models import Model
 from uuid_utils.compat import uuid7
+
+
+class NumericField(fields.DecimalField[Decimal | None]):
+    """A number of any length, exact."""
+
+    SQL_TYPE = "NUMERIC"
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_digits=131_072, decimal_places=16_383, **more)
+
+    def to_python_value(self, value: Any) -> Decimal | None:
+        """The number as it is."""
+        return None if value is None else Decimal(value)
 
 
 class Row(Model):

@@ -1,6 +1,7 @@
 """Tasks, and the rows that say who held them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from models.rows import Row, Versioned, belongs
+from models.rows import NumericField, Row, Versioned, belongs
 
 
 class TaskStatus(StrEnum):
@@ -42,6 +43,14 @@ class Priority(IntEnum):
     MEDIUM = 2
     HIGH = 3
     URGENT = 4
+
+
+class ProgressBy(StrEnum):
+    """What a subtask counts for in its parent's progress."""
+
+    COUNT = "COUNT"
+    WEIGHT = "WEIGHT"
+    ESTIMATE = "ESTIMATE"
 
 
 class Handover(StrEnum):
@@ -78,6 +87,10 @@ class Task(Versioned):
     assignee = belongs("User", null=True)
     team = belongs("Team", null=True)
     parent = belongs("Task", null=True)
+    position: Decimal | None = NumericField(null=True)
+    progress_weight = fields.IntField(default=1, db_default=1)
+    progress_by = fields.CharEnumField(ProgressBy, max_length=20, default=ProgressBy.COUNT, db_default="COUNT")
+    finish_with_subtasks = fields.BooleanField(default=False, db_default=False)
     visit = belongs("Visit", null=True)
     series = belongs("Series", null=True)
     occurrence = fields.CharField(max_length=19, null=True)
@@ -112,6 +125,7 @@ class Task(Versioned):
             CheckConstraint(check="(assigned_at is null) = (assignee_id is null)", name="tasks_assigned_at"),
             CheckConstraint(check="priority between 1 and 4", name="tasks_priority"),
             CheckConstraint(check="expected_minutes between 0 and 525600", name="tasks_expected_minutes"),
+            CheckConstraint(check="progress_weight between 1 and 1000", name="tasks_progress_weight"),
         )
 
 

@@ -17,6 +17,7 @@ from schema.ownership import OwnershipMutations
 from schema.queues import QueueMutations
 from schema.recurrence import SeriesMutations
 from schema.reminders import ReminderMutations
+from schema.subtasks import SubtaskMutations
 from schema.task_content import TaskContentMutations
 from schema.teams import TeamMutations
 from schema.timesheets import TimeMutations
@@ -26,6 +27,7 @@ from schema.visits import VisitMutations
 @strawberry.type(description="Everything that can be done. A refusal a person can act on is data, in `userErrors`.")
 class Mutation(
     TaskContentMutations,
+    SubtaskMutations,
     OwnershipMutations,
     LifecycleMutations,
     BulkAssignMutations,

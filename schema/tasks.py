@@ -1,12 +1,13 @@
 """Tasks, their subtasks, and who held them."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import strawberry
 
 import models
-from domain import loads, task_facts, task_rules
+from domain import loads, task_facts, task_rules, task_tree
 from schema.actions import ViewerAction, as_json
 from schema.compiler.catalog import Hidden
 from schema.compiler.fields import Connection, Node, column, computed, item, listing, node, one, page, sql
@@ -51,6 +52,12 @@ Priority = enum(
     HIGH="Before others.",
     URGENT="Now.",
 )
+ProgressBy = enum(
+    models.ProgressBy,
+    COUNT="Each subtask counts for one.",
+    WEIGHT="Each subtask counts for its `progressWeight`.",
+    ESTIMATE="Each subtask counts for its `expectedDuration`; one without does not count.",
+)
 Handover = enum(
     models.Handover,
     CREATED="Created with an assignee.",
@@ -68,10 +75,13 @@ FINISHED = Hidden(
     unless="status",
 )
 OVERDUE = "coalesce({t}.due_on < {today} and {t}.finished_at is null, false)"
-PROGRESS = (
-    "(select round(100.0 * count(*) filter (where s.status in ('COMPLETED', 'CLOSED')) / nullif(count(*), 0))::int"
-    " from tasks s where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.status <> 'CANCELLED')"
-)
+PROGRESS = """
+(select (100 * coalesce(sum(c.counts) filter (where s.status in ('COMPLETED', 'CLOSED')), 0)
+    / nullif(sum(c.counts), 0))::int
+from tasks s, lateral (select case {t}.progress_by
+    when 'COUNT' then 1 when 'WEIGHT' then s.progress_weight else s.expected_minutes end) c (counts)
+where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.status <> 'CANCELLED')
+"""
 
 
 def viewer_actions(facts: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
@@ -102,10 +112,23 @@ class Task(Node):
     expected_duration: timedelta | None = sql("How long it should take.", duration("{t}.expected_minutes"))
     billable: bool = column("Whether time on it is billed.")
     progress: int | None = sql(
-        "Finished subtasks as a share of those not cancelled, in percent; null without any.", PROGRESS
+        "Finished subtasks as a share of those not cancelled, in percent, rounded down; null when none counts.",
+        PROGRESS,
     )
+    progress_by: models.ProgressBy = column("What its subtasks count for in `progress`.")
     parent: "Task | None" = one("The task of which it is a part.")
-    subtasks: "Connection[Task]" = page("Its parts.", by="parent")
+    subtasks: "Connection[Task]" = page(
+        "Its parts, in their order unless `sort` is given.", by="parent", order="position"
+    )
+    position: Decimal = sql(
+        "Its place among its siblings: the greater, the later. It is the task's number until somebody moves it.",
+        task_tree.POSITION,
+        sortable=True,
+    )
+    progress_weight: int = column("What it counts for in its parent's progress, where that goes by weight.")
+    finish_with_subtasks: bool = column(
+        "Whether it is completed, or where its workflow has a review released, once its last open subtask is finished."
+    )
     links: "Connection[TaskLink]" = page("What it is about.", by="task")
     visit: "Visit | None" = one("The visit on which it is done.")
     series: "Series | None" = one("The series that it is an occurrence of.")

@@ -173,7 +173,8 @@ def imports(path):
 
 
 def test_models_hold_no_verb_and_no_query():
-    loose = [(path, node) for path in modules("models") for node in functions(path) if node.name != "belongs"]
+    asked_for = {"belongs", "__init__", "to_python_value"}  # the last two are Tortoise's way to a kind of column
+    loose = [(path, node) for path in modules("models") for node in functions(path) if node.name not in asked_for]
     asked = [(path, node) for path in modules("models") for node, name in names(tree(path)) if name in QUERIES]
     keeps(at(path, node, ast.unparse(node).splitlines()[0]) for path, node in loose + asked)
 

@@ -118,10 +118,14 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of another type: those whose `by` column points here, or those that `where` joins to `{parent}`."""
+    """Rows of another type: those whose `by` column points here, or those that `where` joins to `{parent}`.
+
+    They come in the order of the field that `order` names, unless the request says otherwise.
+    """
 
     where: str | None = None
     by: str | None = None
+    order: str | None = None
 
 
 @dataclass(frozen=True)

@@ -84,9 +84,12 @@ def one_of(description: str, **columns: str) -> Any:
     return _field(description, c.OneOf(columns))
 
 
-def page(description: str, *, by: str | None = None, where: str | None = None) -> Any:
-    """A list of the rows whose key `by` points here, or that `where` joins (SQL over `{t}` and `{parent}`)."""
-    return _field(description, c.Page(where, f"{by}_id" if by else None))
+def page(description: str, *, by: str | None = None, where: str | None = None, order: str | None = None) -> Any:
+    """A list of the rows whose key `by` points here, or that `where` joins (SQL over `{t}` and `{parent}`).
+
+    `order` is the GraphQL field of theirs in whose order they come; without it they come in the order of their ids.
+    """
+    return _field(description, c.Page(where, f"{by}_id" if by else None, order))
 
 
 def embed(description: str, rows: str | None = None, **values: str) -> Any:

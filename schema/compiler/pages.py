@@ -42,7 +42,7 @@ class Asked:
 Arguments = dict[str, Given]
 
 
-def ask(filters: Filters, node: c.Node, arguments: Arguments, place: str) -> Asked:
+def ask(filters: Filters, node: c.Node, arguments: Arguments, place: str, order_by: str | None) -> Asked:
     """Read the arguments of a list; raises CompileError for those that contradict and LimitExceeded for too many."""
     conditions: list[p.Condition] = []
     wanted, search = _value(arguments, "filter"), _value(arguments, "search")
@@ -54,7 +54,7 @@ def ask(filters: Filters, node: c.Node, arguments: Arguments, place: str) -> Ask
         conditions.append(p.Compare(SEARCHED, MATCHES, _words(search)))
     if node.hidden and not _is_true(arguments, node.hidden.argument) and not names(wanted, node.hidden.unless):
         conditions.append(p.Raw(f"not ({node.hidden.where})"))
-    order = _order(node, _value(arguments, "sort"), search)
+    order = _order(node, _value(arguments, "sort"), search, order_by)
     scope = _scope(place, node, order, arguments)
     return Asked(p.every(conditions), _window(arguments, order, scope))
 
@@ -103,10 +103,13 @@ def _bounded(text: str) -> str:
     return text
 
 
-def _order(node: c.Node, sort: Given | None, search: Given | None) -> tuple[p.SortKey, ...]:
-    if sort is None or not sort.value:
+def _order(node: c.Node, sort: Given | None, search: Given | None, usual: str | None) -> tuple[p.SortKey, ...]:
+    if (sort is None or not sort.value) and search:
         rank = c.Value(RANK, c.Kind.NUMERIC, nullable=False)
-        return (p.SortKey(rank, descending=True, bounds=_words(search)), ID) if search else (ID,)
+        return (p.SortKey(rank, descending=True, bounds=_words(search)), ID)
+    if sort is None or not sort.value:
+        value = node.fields[usual] if usual else None
+        return (p.SortKey(value), ID) if isinstance(value, c.Value) else (ID,)
     if len(sort.value) > KEYS:
         message = f"At most {KEYS} keys to sort by."
         raise LimitExceeded(message)

@@ -47,7 +47,8 @@ class Selector:
         self, node: c.Node, fields: list[FieldNode], place: GraphQLField, spec: c.Page, path: tuple[str, ...]
     ) -> p.Rows:
         """Plan a page of a node's rows."""
-        asked = ask(self.filters, node, self._arguments(place, fields[0]), f"{node.name} {spec.where or spec.by}")
+        arguments = self._arguments(place, fields[0])
+        asked = ask(self.filters, node, arguments, f"{node.name} {spec.where or spec.by}", spec.order)
         connection = get_named_type(place.type)
         assert isinstance(connection, GraphQLObjectType)  # noqa: S101 - lists are connections
         join = spec.where or (spec.by and f"{{t}}.{spec.by} = {{parent}}.id")

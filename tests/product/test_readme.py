@@ -11,7 +11,8 @@ from tests.product.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
-ASKED = r"<!-- (?P<who>rep|supervisor|admin)(?:, \$(?P<variable>\w+) is (?P<title>.+))? -->\n"
+ASKED = r"<!-- (?P<who>rep|supervisor|admin)(?P<variables>(?:, \$\w+ is .+)?) -->\n"
+VARIABLE = re.compile(r", \$(\w+) is (.+?)(?=, \$|$)")
 EXAMPLE = re.compile(ASKED + r"```graphql\n(?P<document>[^`]+)```\n\n```json\n(?P<answer>[^`]+)```\n")
 EXAMPLES = [
     pytest.param(found.groupdict(), id=f"{path.stem}-{number}")
@@ -41,9 +42,9 @@ def test_every_document_is_an_example():
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_has_the_answer_that_is_shown(ask, example):
     variables = {}
-    if example["variable"]:
-        (task,) = ask("admin", FIND, title=example["title"])["data"]["tasks"]["nodes"]
-        variables[example["variable"]] = task["id"]
+    for variable, title in VARIABLE.findall(example["variables"]):
+        (task,) = ask("admin", FIND, title=title)["data"]["tasks"]["nodes"]
+        variables[variable] = task["id"]
     assert ask(example["who"], example["document"], **variables) == json.loads(example["answer"])
 
 

@@ -42,7 +42,11 @@ SORTED = {
             "BILLABLE",
             "WORKFLOW",
             "WORKFLOW_VERSION",
+            "PROGRESS_WEIGHT",
+            "PROGRESS_BY",
+            "FINISH_WITH_SUBTASKS",
         },
+        "tells the order of one task's subtasks, which has an index": {"POSITION"},
         "tells one person's or team's tasks in order, which are few": {
             "ASSIGNED_AT",
             "STARTED_AT",

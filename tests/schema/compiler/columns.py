@@ -1,6 +1,7 @@
 """What each field of a row is worth, computed from plain rows one at a time."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from domain import task_facts, task_rules, visit_rules
@@ -48,9 +49,12 @@ def children(world, row):
 
 
 def progress(world, by, row):
+    counts = {"COUNT": lambda each: 1, "WEIGHT": lambda each: each["progress_weight"]}
+    count = counts.get(row["progress_by"], lambda each: each["expected_minutes"] or 0)
     counted = [each for each in children(world, row) if each["status"] != "CANCELLED"]
-    done = sum(each["status"] in {"COMPLETED", "CLOSED"} for each in counted)
-    return int(100 * done / len(counted) + 0.5) if counted else None
+    done = sum(count(each) for each in counted if each["status"] in {"COMPLETED", "CLOSED"})
+    total = sum(map(count, counted))
+    return 100 * done // total if total else None
 
 
 def minutes(world, by, row):
@@ -76,7 +80,9 @@ def load(world, by):
 def weight(world, row):
     """How much a task counts."""
     where = row["workspace_id"], row["type"]
-    weights = {(each["workspace_id"], each["type"]): each["weight"] for each in world.rows["TaskWeight"].values()}
+    weights = {
+        (each["workspace_id"], each["type"]): each["progress_weight"] for each in world.rows["TaskWeight"].values()
+    }
     return weights.get(where, 1)
 
 
@@ -151,4 +157,6 @@ def printed(world, by, row, name):
         return plain(found)
     if isinstance(found, datetime):
         return found.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(found, Decimal):
+        return str(found)
     return found.isoformat() if hasattr(found, "isoformat") else found

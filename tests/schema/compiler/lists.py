@@ -128,8 +128,8 @@ class Lists:
 
     # Pages
 
-    def page(self, type_, rows, *, first=None, last=None, after=None, before=None, **rest):
-        """A connection over some rows of a type."""
+    def page(self, type_, rows, *, usual=None, first=None, last=None, after=None, before=None, **rest):
+        """A connection over some rows of a type, which come in their usual order unless another is given."""
         wanted, sort = rest.get("filter") or {}, rest.get("sort")
         search = (rest.get("search") or "").strip() and rest["search"]
         self.check(type_, wanted)
@@ -148,7 +148,8 @@ class Lists:
             and (not search or row["id"] in found)
             and not (hidden and row["status"] in FINAL)
         ]
-        order = self.order(type_, sort, found if search else None)
+        usual = usual and [{"field": usual, "direction": "ASC"}]
+        order = self.order(type_, sort or (None if search else usual), found if search else None)
         return window(kept, order, first, last, *(self._at(type_, each) for each in (after, before)))
 
     def _at(self, type_, cursor):

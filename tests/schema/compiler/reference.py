@@ -16,6 +16,7 @@ from tests.schema.compiler.lists import Lists, Refused
 from tests.schema.compiler.world import decode
 
 MEMBERS = {("User", "teams"), ("Team", "members"), ("Team", "leads")}
+ORDERS = {("Task", "subtasks"): "POSITION"}
 KEYS = {
     ("Task", "subtasks"): "parent_id",
     ("Team", "children"): "parent_id",
@@ -107,7 +108,8 @@ def resolve(source, info, **arguments):
     if kind == "one":
         return related.one(source, name)
     if kind == "many":
-        return related.lists.page(type_, related.many(source, name), **arguments)
+        usual = ORDERS.get((source.type, name))
+        return related.lists.page(type_, related.many(source, name), usual=usual, **arguments)
     return columns.printed(related.world, related.by, source, name)
 
 

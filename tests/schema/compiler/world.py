@@ -1,6 +1,7 @@
 """The whole database as plain rows in memory, and who sees which of them, in the words of the domain."""
 
 import json
+from decimal import Decimal
 from uuid import UUID
 
 from domain.principal import Principal
@@ -76,6 +77,8 @@ class World:
             self.rows[name] = {row["id"]: row for row in found}
         for event in self.rows["Event"].values():
             event["changes"] = json.loads(event["changes"])
+        for task in self.rows["Task"].values():
+            task["position"] = Decimal(task["number"]) if task["position"] is None else task["position"]
         self.memberships = [dict(record) for record in await connection.fetch("select * from memberships")]
         self.billed = {r["time_entry_id"] for r in await connection.fetch("select time_entry_id from billed_entries")}
         self.workspaces = {r["id"]: r for r in await connection.fetch("select * from workspaces")}
