@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from domain import policy, tokens
 from domain.errors import Forbidden, InvalidInput, Required
+from domain.statements import table
 from domain.work import Work
 from models.accounts import User
+from models.rows import Row
 
 
 async def chosen(work: Work, user_id: UUID | None, action: str, *, path: tuple[str, ...]) -> User:
@@ -20,3 +23,13 @@ async def chosen(work: Work, user_id: UUID | None, action: str, *, path: tuple[s
     if not user.active:
         raise InvalidInput(path=path, reason=f"{user.name} is not active")
     return user
+
+
+async def sees(work: Work, user_id: UUID, row: Row) -> bool:
+    """Whether a person is active and sees a row."""
+    person = await tokens.of_user(user_id)
+    if person is None:
+        return False
+    place = table(type(row))
+    seen, values = policy.bind(person, place, t="t", first=2)
+    return bool(await work.fetch(f"select from {place} t where t.id = $1 and {seen}", row.id, *values))

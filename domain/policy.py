@@ -30,9 +30,20 @@ _HELD = "{t}.team_id is null or {t}.team_id = any({teams}) or {t}.assignee_id = 
 _HELD_BY_PEOPLE = f"{_HELD} or {{t}}.assignee_id = any({{people}}) or {{t}}.creator_id = any({{people}})"
 _PUBLIC = frozenset({"customers", "locations", "users", "teams", "memberships", "task_weights"})
 _HELD_TABLES = frozenset({"tasks", "visits", "series"})
-_OF_TASKS = frozenset({"task_links", "assignments", "reminders"})
+_OF_SUBJECTS = frozenset({"notes"})
+_PARTS = MappingProxyType(
+    {
+        "task_links": ("task_id", "tasks"),
+        "assignments": ("task_id", "tasks"),
+        "reminders": ("task_id", "tasks"),
+        "mentions": ("note_id", "notes"),
+        "billed_entries": ("billable_id", "billables"),
+    }
+)
+"""What is seen with one other row: the key that points at it, and its table."""
 _ADMINS_ONLY = frozenset({"rates", "failed_work"})
-_SUBJECTS = MappingProxyType({"TASK": "tasks", "VISIT": "visits", "SERIES": "series"})
+_SUBJECTS = MappingProxyType({"TASK": "tasks", "VISIT": "visits", "SERIES": "series", "NOTE": "notes"})
+_ABOUT = MappingProxyType({"task_id": "tasks", "customer_id": "customers", "visit_id": "visits"})
 
 
 @cache
@@ -57,16 +68,17 @@ def _condition(table: str, role: Role) -> tuple[str | None, str | None]:
         return None, None
     if table in _HELD_TABLES:
         return _HELD_BY_PEOPLE if role is Role.SUPERVISOR else _HELD, None
-    if table in _OF_TASKS:
-        return task, "task_id"
+    if table in _PARTS:
+        column, whole = _PARTS[table]
+        return _exists(whole, column, role), column
+    if table in _OF_SUBJECTS:
+        return _about(role), "task_id"
     if table == "time_entries":
         return f"{MINE} or {{t}}.creator_id = {{me}} or {task}", "task_id"
     if table == "conversions":
         return f"{{t}}.creator_id = {{me}} or {task}" if role is Role.SUPERVISOR else "{t}.creator_id = {me}", None
     if table == "billables":
         return f"{MINE} or {task}" if role is Role.SUPERVISOR else MINE, None
-    if table == "billed_entries":
-        return _exists("billables", "billable_id", role), "billable_id"
     if table == "api_keys":
         return MINE, None
     if table == "events":
@@ -81,6 +93,14 @@ def _exists(table: str, column: str, role: Role) -> str:
     alias = f"{{t}}_{table}"
     condition = visible(table, role).where.replace("{t}", alias)
     return f"exists (select from {table} {alias} where {alias}.id = {{t}}.{column} and {condition})"
+
+
+def _about(role: Role) -> str:
+    """That the record is seen to which the row belongs."""
+    return " or ".join(
+        f"{{t}}.{column} is not null" if table in _PUBLIC else _exists(table, column, role)
+        for column, table in _ABOUT.items()
+    )
 
 
 def _events(role: Role) -> str:

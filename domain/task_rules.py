@@ -40,7 +40,7 @@ CONTENT = PLANNING | {
     "visit_id",
     "links",
 }
-_APART = frozenset({"links", "subtasks"})
+_APART = frozenset({"links", "subtasks", "notes", "attachments"})
 """What is given by mutations of its own, whose input has no part of this name."""
 CLAIMABLE = frozenset({TaskStatus.PENDING, TaskStatus.IN_PROGRESS})
 CLAIMANTS = "the members of its team and those who lead it"

@@ -39,7 +39,6 @@ class Content(TypedDict, total=False):
     description: str | None
     purpose: str | None
     outcome: str | None
-    notes: str | None
     place: str | None
     billable: bool
     team_id: UUID | None

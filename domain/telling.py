@@ -14,6 +14,8 @@ from models.rows import Row
 
 SUBJECTS = MappingProxyType({kind.lower().removesuffix("s") + "s": kind for kind in SubjectType})
 """The tables whose changes the log tells."""
+DERIVED = frozenset({"html"})
+"""Columns that are made of others, of which nothing is told."""
 
 
 def noun(model: type[Row]) -> str:
@@ -36,4 +38,5 @@ def event(by: Principal, about: str, key: UUID, verb: str, changes: Values, *, r
 
 def _words(changes: Values) -> Values:
     """Changes as people read them: a priority by its name, not its rank."""
-    return {name: [v.name if isinstance(v, IntEnum) else v for v in pair] for name, pair in changes.items()}
+    told = {name: pair for name, pair in changes.items() if name not in DERIVED}
+    return {name: [v.name if isinstance(v, IntEnum) else v for v in pair] for name, pair in told.items()}

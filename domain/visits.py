@@ -73,11 +73,12 @@ async def _move(
     work: Work, visit: Visit, action: VisitAction, verb: str, *, reason: str | None = None, **values: Any
 ) -> None:
     """Take a step, if whoever acts may; a repeat changes nothing."""
-    status = visit_rules.move(action, _facts(visit, work.by), work.by)
+    status = visit_rules.move(action, facts(visit, work.by), work.by)
     if status is not visit.status:
         await work.change(visit, verb, reason=reason, status=status, **values)
 
 
-def _facts(visit: Visit, by: Principal) -> VisitFacts:
+def facts(visit: Visit, by: Principal) -> VisitFacts:
+    """What the rules need to know of a visit."""
     who = {"creator_id": visit.creator_id, "assignee_id": visit.assignee_id}
     return VisitFacts(status=visit.status, in_reach=in_reach(by, team_id=visit.team_id, **who), **who)

@@ -5,6 +5,7 @@ from models.billing import Billable, BilledEntry, Conversion, Rate, RateScope
 from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding
 from models.history import Event, StoredAnswer, SubjectType
 from models.links import LinkKind, TaskLink
+from models.notes import Mention, Note, NoteKind
 from models.recurrence import Series
 from models.reminders import Anchor, Channel, Notification, Reminder, ReminderStatus
 from models.rows import Due, Row, Versioned
@@ -30,6 +31,9 @@ __all__ = [
     "LinkKind",
     "Location",
     "Membership",
+    "Mention",
+    "Note",
+    "NoteKind",
     "Notification",
     "Priority",
     "ProgressBy",

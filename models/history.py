@@ -23,6 +23,7 @@ class SubjectType(StrEnum):
     TASK = "TASK"
     VISIT = "VISIT"
     SERIES = "SERIES"
+    NOTE = "NOTE"
     RATE = "RATE"
     TASK_WEIGHT = "TASK_WEIGHT"
 

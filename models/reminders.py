@@ -67,8 +67,9 @@ class Notification(Row):
     """A line in a person's inbox."""
 
     user = belongs("User")
-    task = belongs("Task")
+    task = belongs("Task", null=True)
     reminder = belongs("Reminder", null=True)
+    note = belongs("Note", null=True)
     channel = fields.CharEnumField(Channel, max_length=20, default=Channel.IN_APP, db_default="IN_APP")
     moment = fields.DatetimeField()
     message = fields.CharField(max_length=500)
@@ -76,4 +77,12 @@ class Notification(Row):
 
     class Meta:
         table = "notifications"
-        constraints = (UniqueConstraint(fields=("task_id", "moment", "user_id", "channel"), name="notifications_once"),)
+        constraints = (
+            UniqueConstraint(
+                fields=("task_id", "moment", "user_id", "channel"),
+                name="notifications_once",
+                condition="note_id is null",
+            ),
+            UniqueConstraint(fields=("note_id", "user_id", "channel"), name="notifications_mention_once"),
+            CheckConstraint(check="num_nonnulls(task_id, note_id) > 0", name="notifications_about"),
+        )

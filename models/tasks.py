@@ -80,7 +80,6 @@ class Task(Versioned):
     description: str | None = fields.TextField(null=True)
     purpose: str | None = fields.TextField(null=True)
     outcome: str | None = fields.TextField(null=True)
-    notes: str | None = fields.TextField(null=True)
     place = fields.CharField(max_length=200, null=True)
     billable = fields.BooleanField(default=True, db_default=True)
     creator = belongs("User")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sample import customers, tasks, visits
+from sample import customers, notes, tasks, visits
 from sample.client import Client, connect
 from sample.company import WORKSPACE, Record, address, read
 from sample.office import Office
@@ -54,6 +54,7 @@ async def _fill(admin: Client, progress: Progress) -> None:
     rows = zip(plan["tasks"], ids, strict=True)
     await at_once("Tasks done", [tasks.proceed(office, row, task) for row, task in rows], progress)
     await at_once("Reminders", [tasks.remind(office, row) for row in plan["reminders"]], progress)
+    await in_turn("Notes", [notes.write(office, row) for row in read("notes")["notes"]], progress)
     await in_turn("Series", [tasks.repeat(office, row) for row in plan["series"]], progress)
     await at_once("Rates", [_price(office, row) for row in plan["rates"]], progress)
     await in_turn("Bills", [_bill(office, row) for row in plan["conversions"]], progress)

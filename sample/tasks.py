@@ -9,7 +9,7 @@ from sample.company import WORKSPACE, Record
 from sample.days import instant, working_day
 from sample.office import Office
 
-COPIED = ("title", "type", "priority", "place", "notes", "workflow", "progressBy", "progressWeight")
+COPIED = ("title", "type", "priority", "place", "workflow", "progressBy", "progressWeight")
 REPEATED = ("title", "type", "rule", "expectedDuration", "reminderOffset")
 HELD = {"CLAIMED", "STARTED", "RELEASED", "CLOSED", "COMPLETED"}
 

@@ -18,6 +18,7 @@ from schema import (
     history,
     links,
     locations,
+    notes,
     recurrence,
     reminders,
     tasks,
@@ -35,6 +36,7 @@ from settings import settings
 TOPICS = (
     tasks,
     links,
+    notes,
     visits,
     customers,
     locations,

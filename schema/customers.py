@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schema.billing import Billable
     from schema.history import Event
     from schema.locations import Location
+    from schema.notes import Note
     from schema.tasks import Task
     from schema.visits import Visit
 
@@ -69,6 +70,7 @@ class Customer(Node):
     locations: "Connection[Location]" = page("Where the customer is met.", by="customer")
     visits: "Connection[Visit]" = page("Visits to the customer's locations.", by="customer")
     tasks: "Connection[Task]" = page("Tasks that are linked to the customer.", where=LINKED)
+    notes: "Connection[Note]" = page("What people wrote on the customer.", by="customer")
     billables: "Connection[Billable]" = page("Work to be invoiced to the customer.", by="customer")
     payment_terms_days: int = column("Days to pay, counted from the basis date.")
     basis_date: models.BasisDate = column("From which date payment terms count.")

@@ -30,6 +30,7 @@ SubjectType = enum(
     TASK="A task, its links, reminders and time included.",
     VISIT="A visit.",
     SERIES="A series.",
+    NOTE="A note.",
     RATE="A rate.",
     TASK_WEIGHT="How much tasks of a type count.",
 )

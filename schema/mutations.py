@@ -13,6 +13,7 @@ from schema.history import HistoryMutations
 from schema.lifecycle import LifecycleMutations
 from schema.links import LinkMutations
 from schema.locations import LocationMutations
+from schema.notes import NoteMutations
 from schema.ownership import OwnershipMutations
 from schema.queues import QueueMutations
 from schema.recurrence import SeriesMutations
@@ -33,6 +34,7 @@ class Mutation(
     BulkAssignMutations,
     BulkStepMutations,
     LinkMutations,
+    NoteMutations,
     VisitMutations,
     SeriesMutations,
     ReminderMutations,

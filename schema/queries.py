@@ -10,6 +10,7 @@ from schema.compiler.fields import Node, item, items
 from schema.customers import CustomerQueries
 from schema.history import HistoryQueries
 from schema.locations import LocationQueries
+from schema.notes import NoteQueries
 from schema.recurrence import SeriesQueries
 from schema.tasks import TaskQueries
 from schema.teams import TeamQueries
@@ -21,6 +22,7 @@ from schema.visits import VisitQueries
 class Query(
     TaskQueries,
     VisitQueries,
+    NoteQueries,
     CustomerQueries,
     LocationQueries,
     AccountQueries,

@@ -19,6 +19,7 @@ from schema.tasks import Task
 
 if TYPE_CHECKING:
     from schema.accounts import User
+    from schema.notes import Note
 
 Anchor = enum(
     models.Anchor,
@@ -52,14 +53,15 @@ class Reminder(Node):
     created_at: datetime = column("When it was made.")
 
 
-@node(models.Notification, prefix="note")
+@node(models.Notification, prefix="notif")
 class Notification(Node):
     """A line in a person's inbox."""
 
     message: str = column("The line.", sortable=False)
-    task: "Task | None" = one("What it is about.")
-    reminder: "Reminder | None" = one("The reminder that sent it.")
-    moment: datetime = column("The moment that it was due.")
+    task: "Task | None" = one("The task that it is about, if it is about one.")
+    reminder: "Reminder | None" = one("The reminder that sent it, if one did.")
+    note: "Note | None" = one("The note that mentions the person, if one does.")
+    moment: datetime = column("The moment for which it was due.")
     read_at: datetime | None = column("When the person read it.")
     created_at: datetime = column("When it came in.")
 

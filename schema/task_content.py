@@ -34,7 +34,6 @@ class TaskCreateInput:
     visit_id: UUID | None = optional_key("The visit on which it is done.", "Visit")
     description: str | None = part("What is to be done, at length, up to 20000 characters.")
     purpose: str | None = part("What it is good for, up to 20000 characters.")
-    notes: str | None = part("Whatever else helps, up to 20000 characters.")
     place: str | None = part("Where, in words, up to 200 characters.")
     expected_duration: timedelta | None = part("How long it should take: whole minutes, up to 365 days.")
     billable: bool | None = part("Whether time on it is billed.")
@@ -61,7 +60,6 @@ class TaskUpdateInput:
     description: strawberry.Maybe[str | None] = part("What is to be done, at length, up to 20000 characters.")
     purpose: strawberry.Maybe[str | None] = part("What it is good for, up to 20000 characters.")
     outcome: strawberry.Maybe[str | None] = part("What came of it, up to 20000 characters.")
-    notes: strawberry.Maybe[str | None] = part("Whatever else helps, up to 20000 characters.")
     place: strawberry.Maybe[str | None] = part("Where, in words, up to 200 characters.")
     expected_duration: strawberry.Maybe[timedelta | None] = part(
         "How long it should take: whole minutes, up to 365 days."

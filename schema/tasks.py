@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from schema.billing import Billable, Conversion
     from schema.history import Event
     from schema.links import TaskLink
+    from schema.notes import Note
     from schema.recurrence import Series
     from schema.reminders import Reminder
     from schema.teams import Team
@@ -107,7 +108,6 @@ class Task(Node):
     description: str | None = column("What is to be done, at length.", sortable=False)
     purpose: str | None = column("What it is good for.", sortable=False)
     outcome: str | None = column("What came of it.", sortable=False)
-    notes: str | None = column("Whatever else helps.", sortable=False)
     place: str | None = column("Where, in words.", sortable=False)
     expected_duration: timedelta | None = sql("How long it should take.", duration("{t}.expected_minutes"))
     billable: bool = column("Whether time on it is billed.")
@@ -130,6 +130,7 @@ class Task(Node):
         "Whether it is completed, or where its workflow has a review released, once its last open subtask is finished."
     )
     links: "Connection[TaskLink]" = page("What it is about.", by="task")
+    notes: "Connection[Note]" = page("What people wrote on it.", by="task")
     visit: "Visit | None" = one("The visit on which it is done.")
     series: "Series | None" = one("The series that it is an occurrence of.")
     time_entries: "Connection[TimeEntry]" = page("Time worked on it.", by="task")

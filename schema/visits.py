@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from schema.customers import Customer
     from schema.history import Event
     from schema.locations import Location
+    from schema.notes import Note
     from schema.tasks import Task
     from schema.teams import Team
 
@@ -63,6 +64,7 @@ class Visit(Node):
     purpose: str | None = column("What it is for.", sortable=False)
     outcome: str | None = column("What came of it.", sortable=False)
     tasks: "Connection[Task]" = page("What is to be done on it.", by="visit")
+    notes: "Connection[Note]" = page("What people wrote on it.", by="visit")
     checked_in_at: datetime | None = column("When the rep arrived.")
     checked_out_at: datetime | None = column("When the rep left.")
     history: "Connection[Event]" = page("Everything that happened to it.", by="subject")

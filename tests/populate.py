@@ -17,6 +17,8 @@ from models import (
     LinkKind,
     Location,
     Membership,
+    Note,
+    Notification,
     Rate,
     RateScope,
     Reminder,
@@ -42,6 +44,7 @@ AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NEXT = count(1_000_000)
 SUBJECTS = {kind: next(model for model in ROWS if kind in model._meta.db_table.upper()) for kind in SubjectType}
 LINKED = {LinkKind.ORGANIZATION: "customer_id", LinkKind.LOCATION: "location_id", LinkKind.VISIT: "visit_id"}
+ABOUT = ("task_id", "customer_id", "visit_id")
 PRICED = {
     RateScope.TASK: "task_id",
     RateScope.LOCATION: "location_id",
@@ -71,6 +74,13 @@ def apart(column, choices):
     ]
 
 
+def only(keys):
+    """A row for each key, with none of the others."""
+    return [dict.fromkeys(set(keys) - {key}) for key in keys]
+
+
+OF_CUSTOMER = {"task_id": None, "visit_id": None}
+"""What everybody in the workspace sees as well."""
 VARIANTS = {
     Customer: [{"kind": CustomerKind.ORGANIZATION, "organization_id": None}, {"kind": CustomerKind.INDIVIDUAL}],
     Team: [{"parent_id": None}, {}],
@@ -84,6 +94,8 @@ VARIANTS = {
     Conversion: [{"finished_at": None, "due_at": None}],
     Series: [{"due_at": None}],
     TaskLink: apart("kind", LINKED),
+    Note: only(ABOUT),
+    Notification: [{"note_id": None}, {"reminder_id": None}],
     Rate: apart("scope", PRICED),
     Event: [{"subject_type": kind} for kind in SubjectType],
 }
@@ -101,7 +113,7 @@ async def populate(by, word, made, *, currency="USD", public=True):
         model = next(each for each in pending if not targets(each) & set(pending) - {each})
         pending.remove(model)
         for variant in VARIANTS.get(model, [{}]):
-            if not public and SUBJECTS.get(variant.get("subject_type")) in PUBLIC:
+            if not public and (SUBJECTS.get(variant.get("subject_type")) in PUBLIC or variant == OF_CUSTOMER):
                 continue
             row = await make.row(model, by, **values(model, word, known) | due(model, variant, known, currency))
             known.setdefault(model, []).append(row)

@@ -4,7 +4,7 @@ select json_build_object('data', json_build_object('task', (select row_to_json(o
     t.status as "status", t.type as "type",
     case t.priority when 1 then 'LOW' when 2 then 'MEDIUM' when 3 then 'HIGH' when 4 then 'URGENT' end as "priority",
     t.due_on as "dueOn", to_char(t.scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "scheduledAt",
-    t.description as "description", t.purpose as "purpose", t.outcome as "outcome", t.notes as "notes",
+    t.description as "description", t.purpose as "purpose", t.outcome as "outcome",
     t.place as "place", t.billable as "billable", t.workflow as "workflow", t.workflow_version as "workflowVersion",
     to_char(t.assigned_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "assignedAt",
     to_char(t.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "startedAt",

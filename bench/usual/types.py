@@ -192,7 +192,6 @@ class Task:
     description: str | None
     purpose: str | None
     outcome: str | None
-    notes: str | None
     place: str | None
     billable: bool
     workflow: str

@@ -14,7 +14,7 @@ def found(model, **values):
     ("model", "values"),
     [
         (Task, {"title": "a" * 200, "place": None, "description": "", "expected_minutes": 2**31 - 1, "number": 2**40}),
-        (Task, {"title": " a ", "team_id": None, "notes": "a" * LONGEST}),
+        (Task, {"title": " a ", "team_id": None, "outcome": "a" * LONGEST}),
         (Customer, {"name": "é🚲\u2028", "organization_id": None}),
     ],
 )
@@ -31,7 +31,7 @@ def test_what_must_be_there_is_required(title):
 def test_text_longer_than_its_column_says_by_how_much():
     message = "Title has 201 characters; at most 200 fit. Shorten it."
     assert found(Task, title="a" * 201) == [("TOO_LONG", ("title",), message)]
-    assert [code for code, _, _ in found(Task, notes="a" * (LONGEST + 1))] == ["TOO_LONG"]
+    assert [code for code, _, _ in found(Task, outcome="a" * (LONGEST + 1))] == ["TOO_LONG"]
 
 
 @pytest.mark.parametrize("character", ["\0", chr(0xD800), chr(0xDFFF)])

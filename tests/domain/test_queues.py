@@ -8,7 +8,7 @@ import pytest
 from domain import accounts, lifecycle, queues, tasks, timesheets
 from domain.jobs import Job
 from domain.principal import Principal
-from models import Assignment, Event, Handover, Role, Task, TaskStatus, Team
+from models import Assignment, Event, Handover, Priority, Role, Task, TaskStatus, Team
 from tests import make
 
 LEASE = {"claim_lease_minutes": 60}
@@ -49,8 +49,8 @@ async def test_what_nothing_was_done_about_goes_back_to_its_queue(ada, team, lea
 async def test_what_the_holder_does_about_a_task_extends_the_lease(admin, ada, team, leased, system):
     kept, lost = [await make.task(admin, team_id=team, assignee_id=ada.id) for _ in range(2)]
     await leased(50)
-    await tasks.update(kept, {"notes": "Rang twice"}, by=ada)
-    await tasks.update(lost, {"notes": "Hurry"}, by=admin)
+    await tasks.update(kept, {"priority": Priority.HIGH}, by=ada)
+    await tasks.update(lost, {"place": "Hurry"}, by=admin)
     await leased(20)
     await queues.tend(team, by=system)
     assert (await make.stored(kept)).assignee_id == ada.id

@@ -97,19 +97,19 @@ async def test_an_impossible_duration_is_refused(minutes, ada, refused):
 
 
 async def test_the_creator_edits_all_and_absent_fields_stay(ada, sent):
-    key = await make.task(ada, title="Old", notes="kept", place="gone")
+    key = await make.task(ada, title="Old", outcome="kept", place="gone")
     await tasks.update(key, {"title": "New", "place": None}, by=ada)
     task = await make.stored(key)
-    assert (task.title, task.notes, task.place, task.version) == ("New", "kept", None, 2)
+    assert (task.title, task.outcome, task.place, task.version) == ("New", "kept", None, 2)
     assert (await make.history(key))[-1] == ("updated", {"title": ["Old", "New"], "place": ["gone", None]})
     assert sent() == []
 
 
 async def test_the_assignee_edits_planning_only(sue, ada, refused):
     key = await make.task(sue, assignee_id=ada.id)
-    await tasks.update(key, {"priority": Priority.LOW, "notes": "ok"}, by=ada)
+    await tasks.update(key, {"priority": Priority.LOW, "due_on": None}, by=ada)
     async with refused("FORBIDDEN") as caught:
-        await tasks.update(key, {"title": "Mine", "notes": "more"}, by=ada)
+        await tasks.update(key, {"title": "Mine", "priority": Priority.HIGH}, by=ada)
     assert caught.value.message == "You may not edit title. Those who may: its creator."
 
 
@@ -118,14 +118,14 @@ async def test_a_final_task_is_edited_by_nobody(ada, admin, refused):
     await lifecycle.cancel(key, by=ada)
     for by in (ada, admin):
         async with refused("TASK_FINAL"):
-            await tasks.update(key, {"notes": "late"}, by=by)
+            await tasks.update(key, {"place": "late"}, by=by)
 
 
 async def test_an_edit_of_a_version_that_is_past_is_a_conflict(ada, refused):
     key = await make.task(ada)
-    await tasks.update(key, {"notes": "first"}, by=ada, version=1)
+    await tasks.update(key, {"place": "first"}, by=ada, version=1)
     async with refused("VERSION_CONFLICT"):
-        await tasks.update(key, {"notes": "second"}, by=ada, version=1)
+        await tasks.update(key, {"place": "second"}, by=ada, version=1)
 
 
 async def test_a_title_is_not_cleared(ada, refused):
@@ -136,7 +136,7 @@ async def test_a_title_is_not_cleared(ada, refused):
 
 async def test_of_two_edits_at_once_with_one_version_one_wins(ada):
     key = await make.task(ada)
-    edits = [tasks.update(key, {"notes": f"note {n}"}, by=ada, version=1) for n in range(10)]
+    edits = [tasks.update(key, {"place": f"place {n}"}, by=ada, version=1) for n in range(10)]
     lost = [error for error in await asyncio.gather(*edits, return_exceptions=True) if error]
     assert {error.code for error in lost} == {"VERSION_CONFLICT"}
     assert (len(lost), (await make.stored(key)).version) == (9, 2)

@@ -145,8 +145,8 @@ async def test_a_unique_key_that_was_not_named_is_a_fault(ada):
 
 async def test_all_that_is_wrong_with_columns_is_said_at_once(ada, refused):
     async with refused("REQUIRED", "TOO_LONG", "INVALID_INPUT") as caught:
-        await tasks.create(title=" \n", place="x" * 201, notes="a\0b", by=ada)
-    assert [error.path for error in caught.value.errors] == [("title",), ("place",), ("notes",)]
+        await tasks.create(title=" \n", place="x" * 201, outcome="a\0b", by=ada)
+    assert [error.path for error in caught.value.errors] == [("title",), ("place",), ("outcome",)]
     assert caught.value.errors[1].message == "Place has 201 characters; at most 200 fit. Shorten it."
 
 

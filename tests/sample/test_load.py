@@ -15,6 +15,7 @@ from models import (
     CustomerKind,
     Event,
     Location,
+    Note,
     Notification,
     Series,
     Task,
@@ -79,7 +80,7 @@ async def test_the_company_is_there_in_all_its_states(people):
     }
     assert await Task.filter(status=TaskStatus.PENDING, assignee_id=None).count() == 20
     assert await Task.filter(parent_id__not_isnull=True).count() == 11
-    assert (await TaskLink.all().count(), await TimeEntry.all().count()) == (155, 22)
+    assert (await TaskLink.all().count(), await TimeEntry.all().count(), await Note.all().count()) == (155, 22, 5)
 
 
 async def test_loading_again_changes_nothing(url, admin_token, people, database):
@@ -100,7 +101,8 @@ async def test_the_workers_find_work(people):
     await convert_time()
     made = [await Task.filter(series_id=series.id).count() for series in await Series.all().order_by("created_at")]
     assert made == [13, 4]
-    assert await Notification.all().count() == 3
+    assert await Notification.filter(note_id=None).count() == 3
+    assert await Notification.exclude(note_id=None).count() == 2
     bill = await Billable.get()
     assert (bill.minutes, bill.rate_scope, str(bill.amount)) == (85, "PERSON", "102.7100")
 

@@ -37,7 +37,7 @@ NUMBERS = count(1_000_001)
 @pytest.fixture
 def input_of(ada, id_of):
     """What the mutation of an action takes beside the task."""
-    extra = {TaskAction.EDIT: {"notes": "New"}, TaskAction.ASSIGN: {"assigneeId": id_of("user", ada.id)}}
+    extra = {TaskAction.EDIT: {"priority": "URGENT"}, TaskAction.ASSIGN: {"assigneeId": id_of("user", ada.id)}}
     return lambda action, task: {"taskId": task, **extra.get(action, {})}
 
 
@@ -68,7 +68,9 @@ def cells(me, other, team):
 
 def said(payload):
     """What a mutation answered, as a button says it."""
-    errors = [error["message"].replace("You may not edit notes.", "You may not edit this task.") for error in payload]
+    errors = [
+        error["message"].replace("You may not edit priority.", "You may not edit this task.") for error in payload
+    ]
     return {"allowed": not errors, "reason": errors[0] if errors else None}
 
 

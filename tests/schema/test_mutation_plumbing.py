@@ -70,17 +70,17 @@ async def test_what_is_absent_and_what_is_invisible_are_the_same(mutate, ada, ot
 
 
 async def test_a_patch_changes_what_is_given_and_clears_what_is_null(mutate, ada, id_of):
-    key = await make.task(ada, title="Before", notes="Long", due_on=date(2026, 11, 30), purpose="Kept")
-    input = {"taskId": id_of("task", key), "title": "After", "notes": None, "expectedVersion": 1}
-    fields = f"task {{ title notes purpose dueOn version }} {ERRORS}"
+    key = await make.task(ada, title="Before", outcome="Long", due_on=date(2026, 11, 30), purpose="Kept")
+    input = {"taskId": id_of("task", key), "title": "After", "outcome": None, "expectedVersion": 1}
+    fields = f"task {{ title outcome purpose dueOn version }} {ERRORS}"
     payload = await mutate(ada, "taskUpdate", fields, **input)
     event = await Event.filter(subject_id=key).order_by("-id").first()
     assert payload == {
-        "task": {"title": "After", "notes": None, "purpose": "Kept", "dueOn": "2026-11-30", "version": 2},
+        "task": {"title": "After", "outcome": None, "purpose": "Kept", "dueOn": "2026-11-30", "version": 2},
         "userErrors": [],
         "syncCursor": id_of("sync", event.id),
     }
-    assert (event.verb, event.changes) == ("updated", {"title": ["Before", "After"], "notes": ["Long", None]})
+    assert (event.verb, event.changes) == ("updated", {"title": ["Before", "After"], "outcome": ["Long", None]})
 
 
 async def test_all_that_is_wrong_with_a_patch_is_said_at_once(mutate, ada, id_of):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain import accounts, timesheets
+from domain import accounts, notes, timesheets
 from domain.accounts import Scope
-from models import CustomerKind, Team, User
+from models import CustomerKind, Task, Team, User
 from tests import make
 from tests.schema.refusals import ERRORS, codes
 
@@ -32,6 +32,7 @@ CREATING = {
         {"taskId": "{task}", "userId": "{user}", "anchor": "DUE", "offset": "PT1H"},
         {"offset": "PT2H"},
     ),
+    "noteCreate": ({"subjectId": "{visit}", "text": "Tea"}, {"text": "Coffee"}),
     "timeEntryStart": ({"taskId": "{task}"}, {"note": "Tea"}),
     "timeEntryCreate": (
         {"taskId": "{task}", "userId": "{user}", "minutes": 30, "workedOn": "2020-11-20"},
@@ -49,6 +50,8 @@ CHANGING = {
     "timeEntryStop": {"timeEntryId": "{time}"},
     "teamQueueUpdate": {"teamId": "{team}", "claimLease": "PT1H"},
     "userWorkloadUpdate": {"userId": "{user}", "capacity": 5},
+    "noteUpdate": {"noteId": "{note}", "text": "Coffee"},
+    "noteDelete": {"noteId": "{note}"},
 }
 ALL = {name: input for name, (input, _) in CREATING.items()} | CHANGING
 ALL |= {"apiKeyRevoke": {"apiKeyId": "{key}"}, "taskWeightSet": {"type": "DEMO", "weight": 2}}
@@ -76,6 +79,7 @@ async def world(by, id_of):
         "task": task,
         "time": await timesheets.create(task, minutes=5, worked_on="2020-11-20", by=by),
         "key": key,
+        "note": await notes.create(Task, task, text="Tea", by=by),
     }
     return {prefix: id_of(prefix, row) for prefix, row in rows.items()} | {"task2": id_of("task", task2)}
 
@@ -116,6 +120,7 @@ def answer_of(name):
             "team",
             "user",
             "rate",
+            "note",
         )
         if name.startswith(kind)
     )

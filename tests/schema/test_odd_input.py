@@ -91,8 +91,8 @@ async def test_all_that_is_wrong_with_the_values_is_said_at_once(admin, mutate, 
         ),
         (
             "taskCreate",
-            {"title": "", "notes": "x" * 20_001, "expectedDuration": "P366D"},
-            {"title", "notes", "expectedDuration"},
+            {"title": "", "description": "x" * 20_001, "expectedDuration": "P366D"},
+            {"title", "description", "expectedDuration"},
         ),
     ]
     for name, input, paths in cases:

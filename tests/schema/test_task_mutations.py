@@ -64,7 +64,6 @@ async def test_a_task_is_made_with_all_that_is_said(mutate, ada, team, admin, id
         "visitId": id_of("visit", visit.id),
         "description": "d",
         "purpose": "p",
-        "notes": "n",
         "place": "here",
         "expectedDuration": "PT1H30M",
         "billable": False,
@@ -72,7 +71,7 @@ async def test_a_task_is_made_with_all_that_is_said(mutate, ada, team, admin, id
     }
     fields = """
         key title type priority dueOn scheduledAt assignee { name } team { name } parent { title } visit { id }
-        description purpose notes place expectedDuration billable workflow workflowVersion status creator { name }
+        description purpose place expectedDuration billable workflow workflowVersion status creator { name }
         assignments { nodes { how receiver { name } } } version
     """
     payload = await mutate(ada, "taskCreate", f"task {{ {fields} }} userErrors {{ code }}", **input)
@@ -159,12 +158,12 @@ async def test_the_assignee_plans_but_does_not_rewrite(mutate, refuses, bob, sue
     payload = await mutate(
         bob,
         "taskUpdate",
-        "task { priority notes } userErrors { code }",
+        "task { priority dueOn } userErrors { code }",
         taskId=id_of("task", key),
         priority="HIGH",
-        notes="n",
+        dueOn="2026-12-01",
     )
-    assert payload == {"task": {"priority": "HIGH", "notes": "n"}, "userErrors": []}
+    assert payload == {"task": {"priority": "HIGH", "dueOn": "2026-12-01"}, "userErrors": []}
     message = "You may not edit title. Those who may: its creator."
     await refuses(bob, "taskUpdate", key, "FORBIDDEN", message, path=["title"], title="Bob's")
 

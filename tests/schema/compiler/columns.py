@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from domain import task_facts, task_rules, visit_rules
+from domain import markdown, task_facts, task_rules, visit_rules
 from domain.relations import in_reach
 from models import Priority, VisitStatus
-from tests.schema.compiler.world import encode
+from tests.schema.compiler.world import ABOUT, encode
 
 FINAL = {"COMPLETED", "CLOSED", "CANCELLED"}
 
@@ -111,8 +111,17 @@ def text(value):
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else None if value is None else str(value)
 
 
+def html(world, by, row):
+    names = {
+        user["id"].hex: user["name"]
+        for user in world.rows["User"].values()
+        if (row["id"], user["id"]) in world.mentions
+    }
+    return markdown.named(row["html"], names)
+
+
 def target(world, by, row):
-    for type_ in ("Customer", "Location", "Visit"):
+    for type_ in ("Customer", "Location", "Visit") if row.type == "TaskLink" else ABOUT.values():
         if (id_ := row[f"{type_.lower()}_id"]) is not None:
             found = world.get(type_, id_)
             return found if world.sees(by, found) else None
@@ -138,6 +147,8 @@ MADE = {
     ("Billable", "amount"): lambda world, by, row: money(row, "amount"),
     ("Event", "changes"): changes,
     ("TaskLink", "target"): target,
+    ("Note", "subject"): target,
+    ("Note", "html"): html,
 }
 
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import count
 from uuid import UUID
 
+from domain import markdown
+
 WORDS = ("Call", "visit", "Ärger", "the", "North", "south", "Öl", "offer", "Quote", "repair", "100%", "a_b", "O'Hara")
 TYPES = ("CALL", "EMAIL", "MEETING", "FOLLOW_UP", "DEMO", "PROPOSAL", "CONTRACT", "OTHER")
 STATUSES = ("PENDING", "IN_PROGRESS", "RELEASED", "COMPLETED", "CLOSED", "CANCELLED")
@@ -62,7 +64,9 @@ class Dataset:
         self.series()
         self.weights()
         self.tasks()
+        self.notes()
         self.about_tasks()
+        self.told()
         self.money()
         self.events()
 
@@ -197,6 +201,22 @@ class Dataset:
             for number in range(self.rng.randint(0, 4)):
                 self.time(user["id"], running=number == 3)
 
+    def notes(self):
+        for _ in range(20):
+            table = self.rng.choice(("tasks", "tasks", "customers", "visits"))
+            text, about = self.text(), {f"{table.removesuffix('s')}_id": self.of(table)}
+            kind, people = self.rng.choice(("INTERNAL", "OUTCOME")), self.rng.sample(self.own("users"), 2)
+            mentions = [f"@[user_{user['id'].hex}]" for user in people[: self.rng.randint(0, 2)]]
+            html = markdown.render(" ".join([text, *mentions]))
+            note = self.add("notes", kind=kind, text=text, html=html, creator_id=self.of("users"), **about)
+            for user in people[: len(mentions)]:
+                self.add("mentions", note_id=note["id"], user_id=user["id"])
+
+    def told(self):
+        for mention in self.own("mentions"):
+            line = {"message": self.text(), "moment": self.instant()}
+            self.add("notifications", user_id=mention["user_id"], note_id=mention["note_id"], **line)
+
     def link(self, task):
         for kind, table in (("ORGANIZATION", "customers"), ("LOCATION", "locations"), ("VISIT", "visits")):
             if self.rng.random() < 0.3:
@@ -260,10 +280,10 @@ class Dataset:
     def events(self):
         kinds = {"USER": "users", "TEAM": "teams", "API_KEY": "api_keys", "CUSTOMER": "customers"}
         kinds |= {"LOCATION": "locations", "TASK": "tasks", "VISIT": "visits", "SERIES": "series", "RATE": "rates"}
-        kinds["TASK_WEIGHT"] = "task_weights"
+        kinds |= {"TASK_WEIGHT": "task_weights", "NOTE": "notes"}
         for _ in range(60):
             kind = self.rng.choice((*kinds, "TASK", "TASK", "VISIT"))
-            changes = {name: [self.json(), self.json()] for name in self.rng.sample(("due_on", "title", "notes"), 2)}
+            changes = {name: [self.json(), self.json()] for name in self.rng.sample(("due_on", "title", "outcome"), 2)}
             about = {"subject_type": kind, "subject_id": self.of(kinds[kind]), "changes": changes}
             who = {"actor_id": self.perhaps("users"), "api_key_id": self.perhaps("api_keys", 0.4)}
             self.add(

@@ -92,7 +92,9 @@ class Related:
             key = f"{row.type.lower()}_id"
             links = self.world.rows["TaskLink"].values()
             return any(link["task_id"] == each["id"] and link[key] == row["id"] for link in links)
-        if name == "history":
+        if place == ("Note", "mentioned"):
+            return (row["id"], each["id"]) in self.world.mentions
+        if name in {"history", "revisions"}:
             return each["subject_id"] == row["id"]
         return each[KEYS.get(place, f"{row.type.lower()}_id")] == row["id"]
 

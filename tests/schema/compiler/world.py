@@ -11,6 +11,7 @@ TABLES = {
     "Task": "tasks",
     "Assignment": "assignments",
     "TaskLink": "task_links",
+    "Note": "notes",
     "Visit": "visits",
     "Customer": "customers",
     "Location": "locations",
@@ -32,6 +33,7 @@ PREFIXES = {
     "Task": "task",
     "Assignment": "assign",
     "TaskLink": "link",
+    "Note": "note",
     "Visit": "visit",
     "Customer": "cust",
     "Location": "loc",
@@ -41,7 +43,7 @@ PREFIXES = {
     "ApiKey": "key",
     "Series": "series",
     "Reminder": "reminder",
-    "Notification": "note",
+    "Notification": "notif",
     "TimeEntry": "time",
     "Rate": "rate",
     "Conversion": "conv",
@@ -50,9 +52,10 @@ PREFIXES = {
     "FailedWork": "work",
 }
 TYPES = {prefix: name for name, prefix in PREFIXES.items()}
-SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series"}
+SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series", "NOTE": "Note"}
 EVERYBODY = {"Customer", "Location", "User", "Team", "TaskWeight"}
-SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit"}
+SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit", "Note"}
+ABOUT = {"task_id": "Task", "customer_id": "Customer", "visit_id": "Visit"}
 
 
 class Row(dict):
@@ -80,6 +83,7 @@ class World:
         for task in self.rows["Task"].values():
             task["position"] = Decimal(task["number"]) if task["position"] is None else task["position"]
         self.memberships = [dict(record) for record in await connection.fetch("select * from memberships")]
+        self.mentions = {(r["note_id"], r["user_id"]) for r in await connection.fetch("select * from mentions")}
         self.billed = {r["time_entry_id"] for r in await connection.fetch("select time_entry_id from billed_entries")}
         self.workspaces = {r["id"]: r for r in await connection.fetch("select * from workspaces")}
         self.searches = {}
@@ -139,6 +143,8 @@ class World:
             return self._holds(by, row)
         if row.type in {"TaskLink", "Assignment", "Reminder"}:
             return self._task(by, row)
+        if row.type == "Note":
+            return any(self.sees(by, self.get(type_, row[key])) for key, type_ in ABOUT.items() if row[key])
         if row.type == "TimeEntry":
             return by.id in {row["user_id"], row["creator_id"]} or self._task(by, row)
         if row.type == "Conversion":

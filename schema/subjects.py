@@ -1,0 +1,20 @@
+"""The records to which people add notes and attachments."""
+
+from typing import TYPE_CHECKING, Annotated, Union
+
+import strawberry
+
+from domain.subjects import RULES, Subject, column
+
+if TYPE_CHECKING:
+    from schema.customers import Customer
+    from schema.tasks import Task
+    from schema.visits import Visit
+
+AnySubject = Annotated[
+    Union["Task", "Customer", "Visit"],
+    strawberry.union("Subject", description="A record to which people add notes and attachments."),
+]
+SUBJECTS: dict[str, Subject] = {model.__name__: model for model in RULES}
+COLUMNS = {name: column(model) for name, model in SUBJECTS.items()}
+"""The key that points at a record, by GraphQL type."""
