@@ -141,6 +141,13 @@ class IdempotencyInProgress(DomainError):
     """The first request with this idempotency key is still running. Wait a moment and send the same again."""
 
 
+# People: when they are away
+
+
+class AbsenceOverlaps(DomainError):
+    """{name} is away from {start} to {end} already. Change that absence, or choose other days."""
+
+
 # Tasks: who holds them
 
 

@@ -28,7 +28,7 @@ NOBODY = "false"
 
 _HELD = "{t}.team_id is null or {t}.team_id = any({teams}) or {t}.assignee_id = {me} or {t}.creator_id = {me}"
 _HELD_BY_PEOPLE = f"{_HELD} or {{t}}.assignee_id = any({{people}}) or {{t}}.creator_id = any({{people}})"
-_PUBLIC = frozenset({"customers", "locations", "users", "teams", "memberships", "task_weights"})
+_PUBLIC = frozenset({"customers", "locations", "users", "teams", "memberships", "absences", "task_weights"})
 _HELD_TABLES = frozenset({"tasks", "visits", "series"})
 _OF_SUBJECTS = frozenset({"notes"})
 _PARTS = MappingProxyType(

@@ -1,5 +1,6 @@
 """What is stored: one table a class, and nothing else."""
 
+from models.absences import Absence
 from models.accounts import ApiKey, Membership, Role, Scope, Team, User, Workspace
 from models.billing import Billable, BilledEntry, Conversion, Rate, RateScope
 from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding
@@ -14,6 +15,7 @@ from models.timesheets import TimeEntry
 from models.visits import Visit, VisitStatus
 
 __all__ = [
+    "Absence",
     "Anchor",
     "ApiKey",
     "Assignment",

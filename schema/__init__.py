@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from domain import policy
 from models import Role
 from schema import (
+    absences,
     accounts,
     api_keys,
     billing,
@@ -42,6 +43,7 @@ TOPICS = (
     locations,
     accounts,
     teams,
+    absences,
     api_keys,
     capacity,
     recurrence,

@@ -17,6 +17,7 @@ from schema.payload import Payload
 from schema.scalars import EmailAddress, TimeZone
 
 if TYPE_CHECKING:
+    from schema.absences import Absence
     from schema.history import Event
     from schema.reminders import Notification
     from schema.tasks import Task
@@ -54,6 +55,7 @@ class User(Node):
     tasks: "Connection[Task]" = page("Tasks the person holds.", by="assignee")
     created_tasks: "Connection[Task]" = page("Tasks the person created.", by="creator")
     visits: "Connection[Visit]" = page("Visits the person makes.", by="assignee")
+    absences: "Connection[Absence]" = page("When the person is away.", by="user")
     time_entries: "Connection[TimeEntry]" = page("Time the person tracked.", by="user")
     notifications: "Connection[Notification]" = page("The person's inbox; only they see it.", by="user")
     history: "Connection[Event]" = page("What happened to the person's account.", by="subject")

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.absences import AbsenceMutations
 from schema.accounts import AccountMutations
 from schema.api_keys import ApiKeyMutations
 from schema.billing import BillingMutations
@@ -45,6 +46,7 @@ class Mutation(
     AccountMutations,
     TeamMutations,
     QueueMutations,
+    AbsenceMutations,
     CapacityMutations,
     ApiKeyMutations,
     HistoryMutations,

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.absences import AbsenceQueries
 from schema.accounts import AccountQueries
 from schema.api_keys import ApiKeyQueries
 from schema.billing import BillingQueries
@@ -27,6 +28,7 @@ class Query(
     LocationQueries,
     AccountQueries,
     TeamQueries,
+    AbsenceQueries,
     CapacityQueries,
     ApiKeyQueries,
     SeriesQueries,

@@ -18,6 +18,7 @@ from tests.questions import GRAPH, Question
 
 SCALARS = {
     "Boolean": False,
+    "Date": "2026-12-21",
     "DateTime": "2026-11-23T09:00:00Z",
     "Decimal": "80",
     "Duration": "PT1H",

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 import models
 from models import (
+    Absence,
     Conversion,
     Customer,
     CustomerKind,
@@ -38,7 +39,7 @@ from models import (
 from tests import make
 
 ROWS = [found for name in models.__all__ if issubclass(found := getattr(models, name), Row) and found._meta.db_table]
-PUBLIC = (User, Team, Membership, Customer, Location, TaskWeight)
+PUBLIC = (User, Team, Membership, Customer, Location, Absence, TaskWeight)
 """What everybody in the workspace sees, and what happened to it."""
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NEXT = count(1_000_000)
@@ -129,6 +130,8 @@ def due(model, variant, known, currency):
         more |= {"email": f"person{next(NEXT)}@{currency.lower()}.example"}
     if model is Membership:
         more |= {"user_id": known[User][-1].id}
+    if model is Absence:
+        more |= {"substitute_id": known[User][-1].id}
     if model is Event:
         more |= {"subject_id": known[SUBJECTS[variant["subject_type"]]][0].id}
     return more | variant

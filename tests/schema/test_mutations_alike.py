@@ -1,14 +1,17 @@
 """What all mutations that set up, plan and track have in common: keys, scopes, versions and workspaces."""
 
+from datetime import date
+
 import pytest
 
-from domain import accounts, notes, timesheets
+from domain import absences, accounts, notes, timesheets
 from domain.accounts import Scope
 from models import CustomerKind, Task, Team, User
 from tests import make
 from tests.schema.refusals import ERRORS, codes
 
 START, END = "2026-12-01T09:00:00Z", "2026-12-01T10:00:00Z"
+AWAY = date(2026, 11, 2)
 PRICE = {"amount": "80", "currency": "USD"}
 CREATING = {
     "userCreate": ({"name": "Cy Rep", "email": "cy@acme.example", "role": "REP"}, {"name": "Cyd Rep"}),
@@ -33,6 +36,10 @@ CREATING = {
         {"offset": "PT2H"},
     ),
     "noteCreate": ({"subjectId": "{visit}", "text": "Tea"}, {"text": "Coffee"}),
+    "absenceCreate": (
+        {"userId": "{user}", "startsOn": "2026-12-21", "endsOn": "2026-12-31", "substituteId": "{user2}"},
+        {"endsOn": "2027-01-01"},
+    ),
     "timeEntryStart": ({"taskId": "{task}"}, {"note": "Tea"}),
     "timeEntryCreate": (
         {"taskId": "{task}", "userId": "{user}", "minutes": 30, "workedOn": "2020-11-20"},
@@ -48,6 +55,8 @@ CHANGING = {
     "visitCheckOut": {"visitId": "{visit}"},
     "visitCancel": {"visitId": "{visit}"},
     "timeEntryStop": {"timeEntryId": "{time}"},
+    "absenceUpdate": {"absenceId": "{absence}", "endsOn": "2026-12-30"},
+    "absenceDelete": {"absenceId": "{absence}"},
     "teamQueueUpdate": {"teamId": "{team}", "claimLease": "PT1H"},
     "userWorkloadUpdate": {"userId": "{user}", "capacity": 5},
     "noteUpdate": {"noteId": "{note}", "text": "Coffee"},
@@ -77,11 +86,13 @@ async def world(by, id_of):
         "team": (await Team.get(workspace_id=by.workspace_id)).id,
         "user": (await User.get(workspace_id=by.workspace_id, name="Bob Rep")).id,
         "task": task,
+        "absence": await absences.create(starts_on=AWAY, ends_on=AWAY, by=by),
         "time": await timesheets.create(task, minutes=5, worked_on="2020-11-20", by=by),
         "key": key,
         "note": await notes.create(Task, task, text="Tea", by=by),
     }
-    return {prefix: id_of(prefix, row) for prefix, row in rows.items()} | {"task2": id_of("task", task2)}
+    more = {"task2": id_of("task", task2), "user2": id_of("user", by.id)}
+    return {prefix: id_of(prefix, row) for prefix, row in rows.items()} | more
 
 
 @pytest.fixture
@@ -110,6 +121,7 @@ def answer_of(name):
     return ANSWERS.get(name) or next(
         kind
         for kind in (
+            "absence",
             "apiKey",
             "timeEntry",
             "customer",

@@ -62,6 +62,7 @@ class Dataset:
         self.customers()
         self.visits()
         self.series()
+        self.absences()
         self.weights()
         self.tasks()
         self.notes()
@@ -272,6 +273,13 @@ class Dataset:
         free = [row["id"] for row in self.own("time_entries") if row["id"] not in billed]
         if free:
             self.add("billed_entries", billable_id=billable, time_entry_id=free[0])
+
+    def absences(self):
+        for _ in range(6):
+            user, substitute = self.rng.sample([row["id"] for row in self.own("users")], 2)
+            days = sorted(self.instant().date() for _ in range(2))
+            who = {"user_id": user, "substitute_id": self.maybe(lambda other=substitute: other)}
+            self.add("absences", starts_on=days[0], ends_on=days[1], **who)
 
     def weights(self):
         for type_ in self.rng.sample(("CALL", "EMAIL", "MEETING", "DEMO", "OTHER"), 3):

@@ -17,6 +17,7 @@ TABLES = {
     "Location": "locations",
     "User": "users",
     "Team": "teams",
+    "Absence": "absences",
     "TaskWeight": "task_weights",
     "ApiKey": "api_keys",
     "Series": "series",
@@ -39,6 +40,7 @@ PREFIXES = {
     "Location": "loc",
     "User": "user",
     "Team": "team",
+    "Absence": "absence",
     "TaskWeight": "weight",
     "ApiKey": "key",
     "Series": "series",
@@ -53,7 +55,7 @@ PREFIXES = {
 }
 TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series", "NOTE": "Note"}
-EVERYBODY = {"Customer", "Location", "User", "Team", "TaskWeight"}
+EVERYBODY = {"Customer", "Location", "User", "Team", "Absence", "TaskWeight"}
 SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit", "Note"}
 ABOUT = {"task_id": "Task", "customer_id": "Customer", "visit_id": "Visit"}
 
