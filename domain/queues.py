@@ -1,16 +1,17 @@
-"""How a team's queue works: what its holders leave lying goes back to it."""
+"""How a team's queue works: what its holders leave lying goes back to it, and what waits is given out."""
 
 from datetime import timedelta
 from typing import TypedDict
 from uuid import UUID
 
 from domain.accounts import reached
+from domain.distribution import distribute
 from domain.errors import DomainError, InvalidInput, refuse
 from domain.handover import hand
 from domain.jobs import Job
 from domain.principal import Principal
 from domain.work import Work
-from models.accounts import Team
+from models.accounts import Strategy, Team
 from models.tasks import Handover, Task
 
 LONGEST_LEASE = 525_600
@@ -30,13 +31,14 @@ and not exists (
 )
 order by t.assigned_at limit $4 for no key update of t skip locked
 """
-_TENDED = "update teams set due_at = $2, attempts = 0, error = null, failed_at = null where id = $1"
+_TENDED = "update teams set due_at = $2, attempts = 0, error = null, failed_at = null, served_id = $3 where id = $1"
 
 
 class Queue(TypedDict, total=False):
     """How a queue works; what is absent stays as it is."""
 
     claim_lease_minutes: int | None
+    strategy: Strategy
 
 
 async def update(team_id: UUID, patch: Queue, *, by: Principal, version: int | None = None) -> None:
@@ -46,18 +48,19 @@ async def update(team_id: UUID, patch: Queue, *, by: Principal, version: int | N
         reached(by, team_id, "change how this queue works")
         refuse(_wrong(patch))
         if await work.change(team, "queue_updated", **patch):
-            await work.fetch(_TENDED, team_id, work.now if _is_tended(team) else None)
+            await work.fetch(_TENDED, team_id, work.now if _is_tended(team) else None, team.served_id)
             work.enqueue(Job.TEND_QUEUES)
 
 
 async def tend(team_id: UUID, *, by: Principal) -> None:
-    """Take back what the holders of a team's tasks leave lying, and see to it again after a pause."""
+    """Take back what the holders of a team's tasks leave lying, give out what waits, and do so again after a pause."""
     async with Work(by) as work:
         team = await work.load(Team, team_id, to="tend")
         if not team.attempts and team.due_at and team.due_at > work.now:
             return  # nobody has leased it, and it was tended just now
-        again = work.now if await _take_back(work, team) else work.now + PAUSE
-        await work.fetch(_TENDED, team_id, again if _is_tended(team) else None)
+        more = [await _take_back(work, team), await distribute(work, team)]
+        again = work.now if any(more) else work.now + PAUSE
+        await work.fetch(_TENDED, team_id, again if _is_tended(team) else None, team.served_id)
 
 
 async def _take_back(work: Work, team: Team) -> bool:
@@ -84,7 +87,7 @@ def in_words(span: timedelta) -> str:
 
 
 def _is_tended(team: Team) -> bool:
-    return team.claim_lease_minutes is not None
+    return team.claim_lease_minutes is not None or team.strategy is not Strategy.MANUAL
 
 
 def _wrong(patch: Queue) -> tuple[DomainError, ...]:

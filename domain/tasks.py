@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from domain import people, reminders, task_facts, task_rules, task_tree, workflow
+from domain import distribution, people, reminders, task_facts, task_rules, task_tree, workflow
 from domain.columns import faults
 from domain.errors import DomainError, InvalidInput, refuse
 from domain.once import Once
@@ -113,6 +113,7 @@ async def add(work: Work, rows: Sequence[Values], *, flow: str | None = None, un
         for number, row in enumerate(rows, first)
     ]
     held = [_received(work, row) for row in given if row.get("assignee_id")]
+    await distribution.wake(work, given)
     return await work.create_all(Task, given, also=(Assignment, held), unless_there=unless_there)
 
 

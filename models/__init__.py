@@ -1,7 +1,7 @@
 """What is stored: one table a class, and nothing else."""
 
 from models.absences import Absence
-from models.accounts import ApiKey, Membership, Role, Scope, Team, User, Workspace
+from models.accounts import ApiKey, Membership, Role, Scope, Strategy, Team, User, Workspace
 from models.billing import Billable, BilledEntry, Conversion, Rate, RateScope
 from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding
 from models.history import Event, StoredAnswer, SubjectType
@@ -49,6 +49,7 @@ __all__ = [
     "Scope",
     "Series",
     "StoredAnswer",
+    "Strategy",
     "SubjectType",
     "Task",
     "TaskLink",

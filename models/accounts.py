@@ -1,6 +1,7 @@
 """Workspaces, the people in them, their teams and their API keys."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
@@ -28,6 +29,15 @@ class Scope(StrEnum):
     READ = "READ"
     WRITE = "WRITE"
     ADMIN = "ADMIN"
+
+
+class Strategy(StrEnum):
+    """Who gets the tasks of a queue that nobody claims."""
+
+    MANUAL = "MANUAL"
+    ROUND_ROBIN = "ROUND_ROBIN"
+    LEAST_LOADED = "LEAST_LOADED"
+    CUSTOMER_DEFAULT_REP = "CUSTOMER_DEFAULT_REP"
 
 
 class Workspace(Model):
@@ -72,6 +82,10 @@ class Team(Versioned, Due):
     name = fields.CharField(max_length=200)
     parent = belongs("Team", null=True)
     claim_lease_minutes: int | None = fields.IntField(null=True)
+    strategy = fields.CharEnumField(Strategy, max_length=20, default=Strategy.MANUAL, db_default="MANUAL")
+    served = belongs("User", null=True)
+
+    served_id: UUID | None
 
     class Meta:
         table = "teams"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import strawberry
 
+import models
 from domain import queues
 from schema.compiler.fields import changed
 from schema.context import Info
@@ -23,6 +24,9 @@ class TeamQueueUpdateInput:
     claim_lease: strawberry.Maybe[timedelta | None] = part(
         "After how long without anything done about it a task leaves its holder, in whole minutes up to 365 days; null "
         "for never."
+    )
+    strategy: models.Strategy | None = part(
+        "Who gets the tasks that nobody claims. Who is full is passed over; for who is away, a substitute is chosen."
     )
     expected_version: int | None = expected_version()
 

@@ -66,6 +66,7 @@ Handover = enum(
     ASSIGNED="Given by somebody else.",
     UNCLAIMED="Given back to the queue.",
     LEASE_EXPIRED="Gone back to the queue, because its holder did nothing about it for as long as the team allows.",
+    AUTOMATIC="Given to the assignee by the strategy of the team; the reason says why.",
 )
 
 FINISHED = Hidden(

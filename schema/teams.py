@@ -11,6 +11,7 @@ from domain import accounts
 from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page, sql
 from schema.context import Info
 from schema.durations import duration
+from schema.enums import enum
 from schema.inputs import expected_version, idempotency_key, key, keys, once, optional_key
 from schema.mutation import mutation
 from schema.payload import Payload
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from schema.history import Event
     from schema.tasks import Task
     from schema.visits import Visit
+
+
+Strategy = enum(
+    models.Strategy,
+    MANUAL="Whoever claims them, or is given them by a supervisor.",
+    ROUND_ROBIN="The members who do not lead the team, by turns.",
+    LEAST_LOADED="Whichever of these members carries least.",
+    CUSTOMER_DEFAULT_REP="Whoever looks after the customer that the task is about; others wait to be claimed.",
+)
 
 
 @node(models.Team, prefix="team", searchable=True)
@@ -41,6 +51,7 @@ class Team(Node):
         "After how long without anything done about it a task leaves its holder; null for never.",
         duration("{t}.claim_lease_minutes"),
     )
+    strategy: models.Strategy = column("Who gets the tasks of the queue that nobody claims.")
     tasks: "Connection[Task]" = page("The team's tasks, claimed or not.", by="team")
     visits: "Connection[Visit]" = page("The team's visits.", by="team")
     history: "Connection[Event]" = page("What happened to the team.", by="subject")

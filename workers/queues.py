@@ -9,5 +9,5 @@ from workers.sweep import sweep
 
 @actor(Job.TEND_QUEUES, seconds=120)
 async def tend_queues() -> None:
-    """Return to their queues the tasks that their holders leave lying."""
+    """Return to their queues what holders leave lying, and give out what waits there."""
     await sweep(Team, queues.tend)

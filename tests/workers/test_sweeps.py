@@ -12,7 +12,7 @@ from domain import billing, due, queues, recurrence, reminders, timesheets, toke
 from domain.errors import RateMissing
 from domain.jobs import Job
 from domain.principal import Principal
-from models import Anchor, Billable, Conversion, Notification, RateScope, Reminder, Series, Task
+from models import Anchor, Billable, Conversion, Notification, RateScope, Reminder, Series, Strategy, Task
 from tests import make
 from workers import sweep
 from workers.billing import convert_time
@@ -58,11 +58,19 @@ async def queue(people):
     return people.team
 
 
+async def waiting(people):
+    for _ in range(3):
+        await make.task(people.ada, title="Survey", team_id=people.team)
+    await queues.update(people.team, {"strategy": Strategy.ROUND_ROBIN}, by=people.sue)
+    return people.team
+
+
 CASES = [
     pytest.param(series, recurrence.expand, expand_series, id="expand"),
     pytest.param(reminder, reminders.send, send_reminders, id="send"),
     pytest.param(conversion, billing.bill, convert_time, id="bill"),
-    pytest.param(queue, queues.tend, tend_queues, id="tend"),
+    pytest.param(queue, queues.tend, tend_queues, id="take back"),
+    pytest.param(waiting, queues.tend, tend_queues, id="give out"),
 ]
 JOBS = {
     expand_series: Job.EXPAND_SERIES,
