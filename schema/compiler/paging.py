@@ -76,9 +76,8 @@ def page_json(writer: "Writer", rows: p.Rows, parent: str) -> str:
     page = _Page(writer, rows, parent, writer.alias())
     if [part.what for part in rows.fields] == ["nodes"] and not rows.window.backward:
         (part,) = rows.fields
-        inside = writer.object(part.fields, page.t)
-        nodes = f"select coalesce(json_agg({inside}), '[]') from ({page.select(page.limit)}) {page.t}"
-        return _object([(part.key, f"({nodes})")])
+        nodes = writer.array(part.fields, page.t, f"({page.select(page.limit)}) {page.t}")
+        return _object([(part.key, nodes)])
     return _connection(page)
 
 

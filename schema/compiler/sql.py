@@ -124,7 +124,7 @@ class Writer:
     def _embedded(self, output: p.Embedded, t: str) -> str:
         if output.rows is None:
             return self.object(output.fields, t)
-        return f"(select coalesce(json_agg({self.object(output.fields, t)}), '[]') from {self.text(output.rows, t)})"
+        return self.array(output.fields, t, self.text(output.rows, t))
 
     def _facts(self, output: p.Facts, t: str) -> str:
         values = ((p.MARK, str(output.filling)), *output.values)
@@ -133,13 +133,35 @@ class Writer:
 
     def object(self, fields: Iterable[p.Field], t: str, source: str = "") -> str:
         """Write a JSON object of fields; `source` is the FROM that makes `t`, if it is not there yet."""
-        entries = [(each.key, self.output(each.output, t)) for each in fields]
-        if any(len(key) > LONGEST for key, _ in entries):
-            pairs = ", ".join(f"('{key}', to_json({value}))" for key, value in entries)
-            made = f"(select json_object_agg(x.k, x.v) from (values {pairs}) x (k, v))"
+        entries = self._entries(fields, t)
+        if _too_long(entries):
+            made = _pairs(entries)
             return f"(select {made}{source})" if source else made
-        inside = ", ".join(f'{value} as "{key}"' for key, value in entries)
-        return f"(select row_to_json(o) from (select {inside}{source}) o)"
+        return f"(select row_to_json(o) from (select {_columns(entries)}{source}) o)"
+
+    def array(self, fields: Iterable[p.Field], t: str, source: str) -> str:
+        """Write a JSON array of the objects that `object` makes, one of each row `t` of a source, in its order."""
+        entries = self._entries(fields, t)
+        if _too_long(entries):
+            return f"(select coalesce(json_agg({_pairs(entries)}), '[]') from {source})"
+        return f"(select coalesce(json_agg(o), '[]') from (select {_columns(entries)} from {source}) o)"
+
+    def _entries(self, fields: Iterable[p.Field], t: str) -> list[tuple[str, str]]:
+        return [(each.key, self.output(each.output, t)) for each in fields]
+
+
+def _too_long(entries: list[tuple[str, str]]) -> bool:
+    return any(len(key) > LONGEST for key, _ in entries)
+
+
+def _columns(entries: list[tuple[str, str]]) -> str:
+    return ", ".join(f'{value} as "{key}"' for key, value in entries)
+
+
+def _pairs(entries: list[tuple[str, str]]) -> str:
+    """Write an object whose keys are too long for names of columns."""
+    pairs = ", ".join(f"('{key}', to_json({value}))" for key, value in entries)
+    return f"(select json_object_agg(x.k, x.v) from (values {pairs}) x (k, v))"
 
 
 @cache

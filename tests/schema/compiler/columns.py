@@ -81,7 +81,7 @@ def weight(world, row):
     """How much a task counts."""
     where = row["workspace_id"], row["type"]
     weights = {
-        (each["workspace_id"], each["type"]): each["progress_weight"] for each in world.rows["TaskWeight"].values()
+        (each["workspace_id"], each["type"]): each["weight"] for each in world.rows["TaskWeight"].values()
     }
     return weights.get(where, 1)
 
@@ -134,6 +134,7 @@ MADE = {
     ("Task", "progress"): progress,
     ("Task", "viewerActions"): task_actions,
     ("Task", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
+    ("Team", "claimLease"): lambda world, by, row: length(row["claim_lease_minutes"]),
     ("Series", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
     ("Series", "reminderOffset"): lambda world, by, row: length(row["reminder_minutes"]),
     ("Reminder", "offset"): lambda world, by, row: length(row["offset_minutes"]),

@@ -42,7 +42,7 @@ async def compare(reference, context, text, variables, cursors=()):
         real = await ask(REAL, context, text, variables)
     told = {name: row_of(value) if name in cursors and value else value for name, value in variables.items()}
     expected = reference.ask(context.by, text, told)
-    assert real.errors == expected.errors
+    assert real.errors == expected.errors, (real.errors, expected.errors)
     got = without_cursors(real.data, expected.data)
     assert orjson.dumps(got) == orjson.dumps(expected.data)
     assert len(real.statements) == (0 if real.errors else len(real.data))

@@ -2,11 +2,10 @@ select (
   select row_to_json(o)
   from (
     select (
-      select coalesce(json_agg((
-        select row_to_json(o)
-        from (
-          select p.key as "heading", (p.value ->> 0)::int as "length", 'Part'::text as "__typename") o)), '[]')
-      from jsonb_each(t1.parts) p) as "parts", (
+      select coalesce(json_agg(o), '[]')
+      from (
+        select p.key as "heading", (p.value ->> 0)::int as "length", 'Part'::text as "__typename"
+        from jsonb_each(t1.parts) p) o) as "parts", (
       select row_to_json(o)
       from (
         select (

@@ -1,13 +1,12 @@
 select json_build_object('nodes', (
-  select coalesce(json_agg((
-    select row_to_json(o)
-    from (
-      select t1.title as "title") o)), '[]')
+  select coalesce(json_agg(o), '[]')
   from (
-    select t1.*
-    from books t1
-    where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and ((t1.published_at < (now() + $3::interval)) and ((t1.published_at = any(($4::timestamptz[] || array(
-      select now() + x
-      from unnest($5::interval[]) x)))) is not true) and (not (t1.lost)))
-    order by t1.id asc
-    limit 20) t1));
+    select t1.title as "title"
+    from (
+      select t1.*
+      from books t1
+      where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and ((t1.published_at < (now() + $3::interval)) and ((t1.published_at = any(($4::timestamptz[] || array(
+        select now() + x
+        from unnest($5::interval[]) x)))) is not true) and (not (t1.lost)))
+      order by t1.id asc
+      limit 20) t1) o));

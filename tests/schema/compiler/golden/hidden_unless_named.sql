@@ -1,35 +1,32 @@
 select json_build_object('nodes', (
-  select coalesce(json_agg((
-    select row_to_json(o)
-    from (
-      select t1.title as "title") o)), '[]')
+  select coalesce(json_agg(o), '[]')
   from (
-    select t1.*
-    from books t1
-    where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and (not (t1.lost))
-    order by t1.id asc
-    limit 20) t1));
+    select t1.title as "title"
+    from (
+      select t1.*
+      from books t1
+      where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and (not (t1.lost))
+      order by t1.id asc
+      limit 20) t1) o));
 
 select json_build_object('nodes', (
-  select coalesce(json_agg((
-    select row_to_json(o)
-    from (
-      select t1.title as "title") o)), '[]')
+  select coalesce(json_agg(o), '[]')
   from (
-    select t1.*
-    from books t1
-    where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and ((lower(t1.title) = lower($3::text)) is not true)
-    order by t1.id asc
-    limit 20) t1));
+    select t1.title as "title"
+    from (
+      select t1.*
+      from books t1
+      where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and ((lower(t1.title) = lower($3::text)) is not true)
+      order by t1.id asc
+      limit 20) t1) o));
 
 select json_build_object('nodes', (
-  select coalesce(json_agg((
-    select row_to_json(o)
-    from (
-      select t1.title as "title") o)), '[]')
+  select coalesce(json_agg(o), '[]')
   from (
-    select t1.*
-    from books t1
-    where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid))
-    order by t1.id asc
-    limit 20) t1));
+    select t1.title as "title"
+    from (
+      select t1.*
+      from books t1
+      where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid))
+      order by t1.id asc
+      limit 20) t1) o));

@@ -1,11 +1,10 @@
 select json_build_object('nodes', (
-  select coalesce(json_agg((
-    select row_to_json(o)
-    from (
-      select t1.name as "name") o)), '[]')
+  select coalesce(json_agg(o), '[]')
   from (
-    select t1.*
-    from authors t1
-    where (t1.workspace_id = $1::uuid) and ((to_tsvector('simple', t1.search_text) @@ to_tsquery('simple', $3::text) or $2::text <% t1.search_text))
-    order by round((ts_rank(to_tsvector('simple', t1.search_text), to_tsquery('simple', $3::text)) + word_similarity($2::text, t1.search_text))::numeric, 6) desc, t1.id asc
-    limit 20) t1));
+    select t1.name as "name"
+    from (
+      select t1.*
+      from authors t1
+      where (t1.workspace_id = $1::uuid) and ((to_tsvector('simple', t1.search_text) @@ to_tsquery('simple', $3::text) or $2::text <% t1.search_text))
+      order by round((ts_rank(to_tsvector('simple', t1.search_text), to_tsquery('simple', $3::text)) + word_similarity($2::text, t1.search_text))::numeric, 6) desc, t1.id asc
+      limit 20) t1) o));

@@ -1,16 +1,15 @@
 select json_build_object('nodes', (
-  select coalesce(json_agg((
-    select row_to_json(o)
-    from (
-      select (
-        select row_to_json(o)
-        from (
-          select t2.title as "title"
-          from books t2
-          where (t2.id = t1.book_id) and ((t2.workspace_id = $1::uuid) is true)) o) as "book") o)), '[]')
+  select coalesce(json_agg(o), '[]')
   from (
-    select t1.*
-    from reviews t1
-    where (t1.workspace_id = $1::uuid)
-    order by t1.id asc
-    limit 20) t1));
+    select (
+      select row_to_json(o)
+      from (
+        select t2.title as "title"
+        from books t2
+        where (t2.id = t1.book_id) and ((t2.workspace_id = $1::uuid) is true)) o) as "book"
+    from (
+      select t1.*
+      from reviews t1
+      where (t1.workspace_id = $1::uuid)
+      order by t1.id asc
+      limit 20) t1) o));
