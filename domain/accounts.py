@@ -8,12 +8,13 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from domain import tokens, workflow
+from domain.conflicts import taken
 from domain.errors import DomainError, DuplicateValue, Forbidden, InsufficientScope, InvalidInput, Required, refuse
 from domain.money import minor_digits
 from domain.once import Once
 from domain.policy import allow
 from domain.principal import Principal
-from domain.work import Work, taken
+from domain.work import Work
 from domain.zones import zone
 from models.accounts import ApiKey, Role, Scope, Team, User
 

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from domain import billing_rules, money
 from domain.billing_rules import Hint, Price
+from domain.conflicts import taken
 from domain.errors import (
     BillingOnHold,
     DomainError,
@@ -25,7 +26,7 @@ from domain.once import Once
 from domain.policy import allow
 from domain.principal import Principal
 from domain.relations import in_reach
-from domain.work import Work, taken
+from domain.work import Work
 from models.accounts import User, Workspace
 from models.billing import Billable, BilledEntry, Conversion, Rate, RateScope
 from models.customers import BillingStatus, Customer, Location, Rounding

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain import policy
+from domain.conflicts import expect
 from domain.errors import DomainError, InvalidInput, LimitExceeded, NotFound, Refused, Required, catalog, refuse
 from domain.telling import noun
-from domain.work import Work, expect
+from domain.work import Work
 from models.rows import Row
 
 R = TypeVar("R", bound=Row)

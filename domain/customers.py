@@ -6,12 +6,13 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from domain.columns import camel, faults
+from domain.conflicts import taken
 from domain.errors import DomainError, DuplicateValue, InvalidInput, refuse
 from domain.money import minor_digits
 from domain.once import Once
 from domain.policy import allow
 from domain.principal import Principal
-from domain.work import Work, taken
+from domain.work import Work
 from domain.zones import zone
 from models.accounts import User
 from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain import bulk, capacity, columns, task_facts, task_rules, workflow
 from domain.bulk import ErrorPolicy, Item, Outcomes
+from domain.conflicts import again
 from domain.errors import Forbidden, InvalidInput, NothingToClaim, refuse
 from domain.handover import hand
 from domain.once import Once
@@ -25,12 +26,13 @@ order by priority desc, due_on, number limit 1 for no key update skip locked
 """
 
 
+@again
 async def claim(task_id: UUID, *, start: bool = False, by: Principal, version: int | None = None) -> None:
     """Take an unassigned task, so that nobody else works on it, and start it when asked.
 
     Claiming what one already holds changes nothing.
     """
-    async with Work(by) as work:
+    async with Work(by, swift=by.capacity is None) as work:
         task = await work.load(Task, task_id, to="claim", version=version)
         await _take(work, task, start)
 
@@ -51,9 +53,10 @@ async def claim_next(team_id: UUID, *, start: bool = False, by: Principal, once:
         return await work.answers(task.id)
 
 
+@again
 async def unclaim(task_id: UUID, *, reason: str | None = None, by: Principal, version: int | None = None) -> None:
     """Give a task back to its team, or to everybody when it has none; where it is in its life it stays."""
-    async with Work(by) as work:
+    async with Work(by, swift=True) as work:
         task = await work.load(Task, task_id, to="unclaim", version=version)
         refuse(task_rules.unclaim(await _facts(work, task), by))
         await hand(work, task, None, Handover.UNCLAIMED, "unclaimed", reason=reason)

@@ -11,6 +11,8 @@ from models.history import Event
 
 Values = Mapping[str, Any]
 Rows = Sequence[Values]
+MADE = "exists (select from made)"
+"""That the row which a statement writes first was written."""
 
 
 class Statement:
@@ -31,10 +33,11 @@ class Statement:
         """
         return _select(model, where, lock)
 
-    def update(self, model: type[Model], key: object, changes: Values) -> str:
-        """Change one row."""
+    def update(self, model: type[Model], key: object, changes: Values, version: int | None) -> str:
+        """Change one row, which must have this version if it has any, and name it `made`."""
         sets = ", ".join(f"{column} = {self.put(value)}" for column, value in changes.items())
-        return f"update {table(model)} set {sets} where id = {self.put(key)}"
+        at = "" if version is None else f" and version = {self.put(version)}"
+        return f"made as (update {table(model)} set {sets} where id = {self.put(key)}{at} returning id)"
 
     def insert(self, model: type[Model], rows: Rows, *, where: str = "true") -> str:
         """Add rows, all with the columns of the first; a column that is not given has its default."""

@@ -7,11 +7,12 @@ from uuid import uuid4
 import pytest
 
 from domain import jobs, tasks
+from domain.conflicts import again, taken
 from domain.errors import DuplicateValue, IdempotencyKeyReused, TaskFinal
 from domain.jobs import Job
 from domain.once import Once
 from domain.principal import Principal
-from domain.work import Work, taken
+from domain.work import Work
 from models import Customer, CustomerKind, Event, Priority, StoredAnswer, Task, TaskStatus, Team
 from tests import make
 
@@ -120,6 +121,26 @@ async def test_rows_locked_together_in_any_order_never_deadlock(ada, database):
             await asyncio.sleep(0.01)
 
     await asyncio.gather(*(touch(keys[::step]) for step in (1, -1, 1, -1)))
+
+
+async def test_swift_work_that_is_outrun_writes_nothing_and_is_done_again(ada, admin):
+    key = await make.task(admin, team_id=None, title="Old")
+    seen = []
+
+    @again
+    async def rename(*, by):
+        async with Work(by, swift=True) as work:
+            task = await work.load(Task, key, to="edit")
+            seen.append(task.title)
+            if len(seen) == 1:
+                await tasks.update(key, {"title": "Between"}, by=admin)
+            await work.change(task, "renamed", title="New")
+
+    await rename(by=ada)
+    assert seen == ["Old", "Between"]
+    told = await Event.filter(subject_id=key).order_by("id").values_list("verb", "changes")
+    assert told[1:] == [("updated", {"title": ["Old", "Between"]}), ("renamed", {"title": ["Between", "New"]})]
+    assert (await make.stored(key)).version == 3
 
 
 async def test_a_unique_key_can_leave_rows_out_with_all_that_belongs_to_them(ada, database):

@@ -80,9 +80,7 @@ def load(world, by):
 def weight(world, row):
     """How much a task counts."""
     where = row["workspace_id"], row["type"]
-    weights = {
-        (each["workspace_id"], each["type"]): each["weight"] for each in world.rows["TaskWeight"].values()
-    }
+    weights = {(each["workspace_id"], each["type"]): each["weight"] for each in world.rows["TaskWeight"].values()}
     return weights.get(where, 1)
 
 
