@@ -1,4 +1,4 @@
-"""What a task is about: its links to customers, locations and visits."""
+"""What a task is about: its links to customers, locations, visits, tickets and opportunities."""
 
 from typing import Any
 from uuid import UUID
@@ -9,12 +9,23 @@ from domain.principal import Principal
 from domain.work import Work
 from models.customers import Customer, Location
 from models.links import LinkKind, TaskLink
+from models.opportunities import Opportunity
 from models.tasks import Task
+from models.tickets import Ticket
 from models.visits import Visit
 
-Target = type[Customer] | type[Location] | type[Visit]
+Record = Customer | Location | Visit | Ticket | Opportunity
+Target = type[Record]
 
-_COLUMNS: dict[Target, str] = {Customer: "customer_id", Location: "location_id", Visit: "visit_id"}
+_KINDS: dict[Target, LinkKind] = {
+    Location: LinkKind.LOCATION,
+    Visit: LinkKind.VISIT,
+    Ticket: LinkKind.TICKET,
+    Opportunity: LinkKind.OPPORTUNITY,
+}
+_COLUMNS: dict[Target, str] = {Customer: "customer_id"} | {
+    target: f"{kind.lower()}_id" for target, kind in _KINDS.items()
+}
 
 
 async def link(
@@ -65,7 +76,5 @@ async def _editable(work: Work, task_id: UUID, version: int | None) -> Task:
     return task
 
 
-def _kind(row: Customer | Location | Visit) -> LinkKind:
-    if isinstance(row, Customer):
-        return LinkKind(row.kind)
-    return LinkKind.LOCATION if isinstance(row, Location) else LinkKind.VISIT
+def _kind(row: Record) -> LinkKind:
+    return LinkKind(row.kind) if isinstance(row, Customer) else _KINDS[type(row)]

@@ -28,7 +28,19 @@ NOBODY = "false"
 
 _HELD = "{t}.team_id is null or {t}.team_id = any({teams}) or {t}.assignee_id = {me} or {t}.creator_id = {me}"
 _HELD_BY_PEOPLE = f"{_HELD} or {{t}}.assignee_id = any({{people}}) or {{t}}.creator_id = any({{people}})"
-_PUBLIC = frozenset({"customers", "locations", "users", "teams", "memberships", "absences", "task_weights"})
+_PUBLIC = frozenset(
+    {
+        "absences",
+        "customers",
+        "locations",
+        "memberships",
+        "opportunities",
+        "task_weights",
+        "teams",
+        "tickets",
+        "users",
+    }
+)
 _HELD_TABLES = frozenset({"tasks", "visits", "series"})
 _OF_SUBJECTS = frozenset({"notes"})
 _PARTS = MappingProxyType(
@@ -106,7 +118,8 @@ def _about(role: Role) -> str:
 def _events(role: Role) -> str:
     """An event is seen by who sees its subject; what concerns keys and rates is for admins."""
     held = (f"{{t}}.subject_type = '{kind}' and {_exists(t, 'subject_id', role)}" for kind, t in _SUBJECTS.items())
-    return " or ".join(["{t}.subject_type in ('USER', 'TEAM', 'CUSTOMER', 'LOCATION')", *held])
+    public = "{t}.subject_type in ('USER', 'TEAM', 'CUSTOMER', 'LOCATION', 'TICKET', 'OPPORTUNITY')"
+    return " or ".join([public, *held])
 
 
 def bind(by: Principal, table: str, *, t: str, first: int) -> tuple[str, list[Any]]:

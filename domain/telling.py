@@ -12,7 +12,9 @@ from domain.statements import Values
 from models.history import SubjectType
 from models.rows import Row
 
-SUBJECTS = MappingProxyType({kind.lower().removesuffix("s") + "s": kind for kind in SubjectType})
+SUBJECTS = MappingProxyType(
+    {re.sub("(?<=[^e])y$", "ie", kind.lower().removesuffix("s")) + "s": kind for kind in SubjectType}
+)
 """The tables whose changes the log tells."""
 DERIVED = frozenset({"html"})
 """Columns that are made of others, of which nothing is told."""

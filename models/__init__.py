@@ -7,10 +7,12 @@ from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, L
 from models.history import Event, StoredAnswer, SubjectType
 from models.links import LinkKind, TaskLink
 from models.notes import Mention, Note, NoteKind
+from models.opportunities import Opportunity, OpportunityStage
 from models.recurrence import Series
 from models.reminders import Anchor, Channel, Notification, Reminder, ReminderStatus
 from models.rows import Due, Row, Versioned
 from models.tasks import Assignment, Handover, Priority, ProgressBy, Task, TaskStatus, TaskType, TaskWeight
+from models.tickets import Ticket, TicketStatus
 from models.timesheets import TimeEntry
 from models.visits import Visit, VisitStatus
 
@@ -37,6 +39,8 @@ __all__ = [
     "Note",
     "NoteKind",
     "Notification",
+    "Opportunity",
+    "OpportunityStage",
     "Priority",
     "ProgressBy",
     "Rate",
@@ -57,6 +61,8 @@ __all__ = [
     "TaskType",
     "TaskWeight",
     "Team",
+    "Ticket",
+    "TicketStatus",
     "TimeEntry",
     "User",
     "Versioned",

@@ -49,6 +49,8 @@ class Workspace(Model):
     currency = fields.CharField(max_length=3, default="USD", db_default="USD")
     workflow = fields.CharField(max_length=40, default="REVIEWED", db_default="REVIEWED")
     last_task_number = fields.BigIntField(default=0, db_default=0)
+    last_ticket_number = fields.BigIntField(default=0, db_default=0)
+    last_opportunity_number = fields.BigIntField(default=0, db_default=0)
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:

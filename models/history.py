@@ -22,6 +22,8 @@ class SubjectType(StrEnum):
     LOCATION = "LOCATION"
     TASK = "TASK"
     VISIT = "VISIT"
+    TICKET = "TICKET"
+    OPPORTUNITY = "OPPORTUNITY"
     SERIES = "SERIES"
     NOTE = "NOTE"
     RATE = "RATE"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sample import customers, notes, tasks, visits
+from sample import customers, notes, records, tasks, visits
 from sample.client import Client, connect
 from sample.company import WORKSPACE, Record, address, read
 from sample.office import Office
@@ -47,6 +47,9 @@ async def _fill(admin: Client, progress: Progress) -> None:
     rows = read("customers")["customers"]
     await in_turn("Customers", [customers.create(office, row) for row in rows], progress)
     await at_once("Contacts and locations", [customers.complete(office, row) for row in rows], progress)
+    rows = read("records")
+    await in_turn("Tickets", [records.write_down(office, row) for row in rows["tickets"]], progress)
+    await in_turn("Opportunities", [records.hope(office, row) for row in rows["opportunities"]], progress)
     rows = read("visits")["visits"]
     await in_turn("Visits", [visits.create(office, row) for row in rows], progress)
     await at_once("Visits made", [visits.proceed(office, row) for row in rows], progress)

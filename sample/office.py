@@ -28,6 +28,8 @@ class Office:
     contacts: dict[tuple[str, str], str] = field(default_factory=dict)
     locations: dict[str, dict[str, str]] = field(default_factory=dict)
     visits: dict[str, str] = field(default_factory=dict)
+    records: dict[str, str] = field(default_factory=dict)
+    """Tickets and opportunities."""
     tasks: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -59,6 +59,8 @@ def _targets(office: Office, row: Record) -> Iterator[str]:
         yield office.location(row)
         if "person" in row:
             yield office.contacts[name, row["person"]]
+    if "about" in row:
+        yield office.records[row["about"]]
 
 
 async def _work(office: Office, row: Record, task: str) -> None:

@@ -8,6 +8,7 @@ import strawberry
 
 import models
 from domain import customers
+from schema import entity_views
 from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page
 from schema.context import Info
 from schema.enums import enum
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from schema.history import Event
     from schema.locations import Location
     from schema.notes import Note
+    from schema.opportunities import Opportunity
     from schema.tasks import Task
+    from schema.tickets import Ticket
     from schema.visits import Visit
 
 CustomerKind = enum(models.CustomerKind, INDIVIDUAL="A person.", ORGANIZATION="A company; it may have contacts.")
@@ -51,7 +54,6 @@ CONTENT = (
     "billing_increment_minutes",
     "billing_rounding",
 )
-LINKED = "exists (select from task_links l where l.task_id = {t}.id and l.customer_id = {parent}.id)"
 
 
 @node(models.Customer, prefix="cust", searchable=True)
@@ -69,7 +71,9 @@ class Customer(Node):
     sales_rep: "User | None" = one("Who usually looks after the customer.")
     locations: "Connection[Location]" = page("Where the customer is met.", by="customer")
     visits: "Connection[Visit]" = page("Visits to the customer's locations.", by="customer")
-    tasks: "Connection[Task]" = page("Tasks that are linked to the customer.", where=LINKED)
+    tasks: "Connection[Task]" = entity_views.tasks("customer", customer="{parent}.id")
+    tickets: "Connection[Ticket]" = page("What the customer asks for or complains about.", by="customer")
+    opportunities: "Connection[Opportunity]" = page("What may be sold to the customer.", by="customer")
     notes: "Connection[Note]" = page("What people wrote on the customer.", by="customer")
     billables: "Connection[Billable]" = page("Work to be invoiced to the customer.", by="customer")
     payment_terms_days: int = column("Days to pay, counted from the basis date.")

@@ -19,6 +19,8 @@ from schema.tasks import Task
 if TYPE_CHECKING:
     from schema.customers import Customer
     from schema.locations import Location
+    from schema.opportunities import Opportunity
+    from schema.tickets import Ticket
     from schema.visits import Visit
 
 LinkKind = enum(
@@ -27,9 +29,11 @@ LinkKind = enum(
     ORGANIZATION="A customer that is a company.",
     LOCATION="A customer's location.",
     VISIT="A visit.",
+    TICKET="A ticket.",
+    OPPORTUNITY="An opportunity.",
 )
 LinkTarget = Annotated[
-    Union["Customer", "Location", "Visit"],
+    Union["Customer", "Location", "Visit", "Ticket", "Opportunity"],
     strawberry.union("LinkTarget", description="A record that a task can be about."),
 ]
 
@@ -39,16 +43,32 @@ class TaskLink(Node):
     """Connects a task to a record."""
 
     kind: models.LinkKind = column("What kind of record.")
-    target: LinkTarget | None = one_of("The record.", Customer="customer_id", Location="location_id", Visit="visit_id")
+    target: LinkTarget | None = one_of(
+        "The record.",
+        Customer="customer_id",
+        Location="location_id",
+        Visit="visit_id",
+        Ticket="ticket_id",
+        Opportunity="opportunity_id",
+    )
     customer: "Customer | None" = one("The record, when it is a customer.")
     location: "Location | None" = one("The record, when it is a location.")
     visit: "Visit | None" = one("The record, when it is a visit.")
+    ticket: "Ticket | None" = one("The record, when it is a ticket.")
+    opportunity: "Opportunity | None" = one("The record, when it is an opportunity.")
     is_primary: bool = column("Whether it is the main thing that the task is about.")
     task: "Task | None" = one("Which task.")
     created_at: datetime = column("When the link was made.")
 
 
-TARGETS: dict[str, links.Target] = {"Customer": models.Customer, "Location": models.Location, "Visit": models.Visit}
+TARGETS: dict[str, links.Target] = {
+    "Customer": models.Customer,
+    "Location": models.Location,
+    "Visit": models.Visit,
+    "Ticket": models.Ticket,
+    "Opportunity": models.Opportunity,
+}
+RECORD = "The record: a customer, a location, a visit, a ticket or an opportunity."
 
 
 @strawberry.input(description="Which task is about which record.")
@@ -56,7 +76,7 @@ class TaskLinkInput:
     """What `links.link` takes."""
 
     task_id: UUID = key("The task.", "Task")
-    target_id: Reference = key("The record: a customer, a location or a visit.", *TARGETS)
+    target_id: Reference = key(RECORD, *TARGETS)
     primary: bool = strawberry.field(
         description="Whether it is the main thing that the task is about, in the place of another one.", default=False
     )
@@ -68,7 +88,7 @@ class TaskUnlinkInput:
     """What `links.unlink` takes."""
 
     task_id: UUID = key("The task.", "Task")
-    target_id: Reference = key("The record: a customer, a location or a visit.", *TARGETS)
+    target_id: Reference = key(RECORD, *TARGETS)
     expected_version: int | None = expected_version()
 
 

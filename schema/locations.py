@@ -8,6 +8,7 @@ import strawberry
 
 import models
 from domain import customers
+from schema import entity_views
 from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page
 from schema.context import Info
 from schema.customers import Customer
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from schema.visits import Visit
 
 CONTENT = ("name", "street", "postal_code", "city", "region", "country", "phone", "time_zone")
-LINKED = "exists (select from task_links l where l.task_id = {t}.id and l.location_id = {parent}.id)"
 
 
 @node(models.Location, prefix="loc", searchable=True)
@@ -39,7 +39,7 @@ class Location(Node):
     phone: str | None = column("Telephone number as people write it.")
     time_zone: TimeZone = column("IANA time zone, such as Europe/Berlin.")
     visits: "Connection[Visit]" = page("Visits to the location.", by="location")
-    tasks: "Connection[Task]" = page("Tasks that are linked to the location.", where=LINKED)
+    tasks: "Connection[Task]" = entity_views.tasks("location", customer="{parent}.customer_id")
     history: "Connection[Event]" = page("What happened to the location's record.", by="subject")
     version: int = column("Counts changes; give it as expectedVersion.")
     created_at: datetime = column("When the location was added.")

@@ -15,6 +15,7 @@ from schema.lifecycle import LifecycleMutations
 from schema.links import LinkMutations
 from schema.locations import LocationMutations
 from schema.notes import NoteMutations
+from schema.opportunities import OpportunityMutations
 from schema.ownership import OwnershipMutations
 from schema.queues import QueueMutations
 from schema.recurrence import SeriesMutations
@@ -22,6 +23,7 @@ from schema.reminders import ReminderMutations
 from schema.subtasks import SubtaskMutations
 from schema.task_content import TaskContentMutations
 from schema.teams import TeamMutations
+from schema.tickets import TicketMutations
 from schema.timesheets import TimeMutations
 from schema.visits import VisitMutations
 
@@ -43,6 +45,8 @@ class Mutation(
     BillingMutations,
     CustomerMutations,
     LocationMutations,
+    TicketMutations,
+    OpportunityMutations,
     AccountMutations,
     TeamMutations,
     QueueMutations,

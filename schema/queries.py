@@ -12,9 +12,11 @@ from schema.customers import CustomerQueries
 from schema.history import HistoryQueries
 from schema.locations import LocationQueries
 from schema.notes import NoteQueries
+from schema.opportunities import OpportunityQueries
 from schema.recurrence import SeriesQueries
 from schema.tasks import TaskQueries
 from schema.teams import TeamQueries
+from schema.tickets import TicketQueries
 from schema.timesheets import TimeQueries
 from schema.visits import VisitQueries
 
@@ -26,6 +28,8 @@ class Query(
     NoteQueries,
     CustomerQueries,
     LocationQueries,
+    TicketQueries,
+    OpportunityQueries,
     AccountQueries,
     TeamQueries,
     AbsenceQueries,

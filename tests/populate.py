@@ -9,6 +9,7 @@ from tortoise import fields
 from uuid_utils.compat import uuid7
 
 import models
+from domain import telling
 from models import (
     Absence,
     Conversion,
@@ -20,6 +21,7 @@ from models import (
     Membership,
     Note,
     Notification,
+    Opportunity,
     Rate,
     RateScope,
     Reminder,
@@ -31,6 +33,7 @@ from models import (
     TaskStatus,
     TaskWeight,
     Team,
+    Ticket,
     TimeEntry,
     User,
     Visit,
@@ -39,12 +42,19 @@ from models import (
 from tests import make
 
 ROWS = [found for name in models.__all__ if issubclass(found := getattr(models, name), Row) and found._meta.db_table]
-PUBLIC = (User, Team, Membership, Customer, Location, Absence, TaskWeight)
+PUBLIC = (User, Team, Membership, Customer, Location, Ticket, Opportunity, Absence, TaskWeight)
 """What everybody in the workspace sees, and what happened to it."""
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NEXT = count(1_000_000)
-SUBJECTS = {kind: next(model for model in ROWS if kind in model._meta.db_table.upper()) for kind in SubjectType}
-LINKED = {LinkKind.ORGANIZATION: "customer_id", LinkKind.LOCATION: "location_id", LinkKind.VISIT: "visit_id"}
+TABLES = {model._meta.db_table: model for model in ROWS}
+SUBJECTS = {kind: TABLES[table] for table, kind in telling.SUBJECTS.items()}
+LINKED = {
+    LinkKind.ORGANIZATION: "customer_id",
+    LinkKind.LOCATION: "location_id",
+    LinkKind.VISIT: "visit_id",
+    LinkKind.TICKET: "ticket_id",
+    LinkKind.OPPORTUNITY: "opportunity_id",
+}
 ABOUT = ("task_id", "customer_id", "visit_id")
 PRICED = {
     RateScope.TASK: "task_id",
@@ -86,6 +96,8 @@ VARIANTS = {
     Customer: [{"kind": CustomerKind.ORGANIZATION, "organization_id": None}, {"kind": CustomerKind.INDIVIDUAL}],
     Team: [{"parent_id": None}, {}],
     Task: [{"parent_id": None, "finished_at": None, "finished_by_id": None}, {"status": TaskStatus.CLOSED}],
+    Ticket: [{"closed_at": None}],
+    Opportunity: [{"closed_at": None}],
     Visit: [{"planned_end": AT + timedelta(hours=1), "status": VisitStatus.COMPLETED}],
     TimeEntry: [
         {"ended_at": AT + timedelta(hours=1), "minutes": None, "worked_on": None},

@@ -8,6 +8,7 @@ from itertools import count
 import orjson
 from graphql import (
     FieldsOnCorrectTypeRule,
+    GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLObjectType,
     GraphQLUnionType,
@@ -122,8 +123,14 @@ PLACES += [(name, each, place) for name in NODES for each, place in relations(na
 
 def arguments(place, **given):
     """Arguments as text; finished rows too."""
-    more = {name: "true" for name in place.args if name.startswith("include")}
+    more = {name: everything(place) for name, place in place.args.items() if name.startswith("include")}
     return ", ".join(f"{name}: {value}" for name, value in (given | more).items())
+
+
+def everything(argument):
+    """What makes a list as long as it can be."""
+    named = get_named_type(argument.type)
+    return f"[{', '.join(named.values)}]" if isinstance(named, GraphQLEnumType) else "true"
 
 
 # Questions

@@ -13,7 +13,7 @@ from strawberry.types.field import StrawberryField
 from schema.compiler import catalog as c
 from schema.compiler import roots
 from schema.compiler.fields import SPEC, NodeType, meet, specs
-from schema.compiler.inputs import Inputs, argument
+from schema.compiler.inputs import Inputs, argument, optional
 from schema.compiler.reader import Reader, Reads
 
 Targets = dict[tuple[str, str], str]
@@ -92,6 +92,10 @@ def behind(each: StrawberryField) -> str:
 def arguments(each: StrawberryField, nodes: Mapping[str, c.Node], inputs: Inputs) -> list[StrawberryArgument]:
     """Return the arguments of a list or a look-up; other fields have none."""
     spec = each.metadata[SPEC]
+    if isinstance(spec, c.Page) and spec.wider:
+        choices: Any = spec.wider.choices
+        more = argument(spec.wider.argument, optional(list[choices]), spec.wider.description)
+        return [*inputs.arguments(nodes[behind(each)]), more]
     if isinstance(spec, c.Page | roots.List):
         return inputs.arguments(nodes[behind(each)])
     if isinstance(spec, roots.ById):

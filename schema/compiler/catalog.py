@@ -117,6 +117,21 @@ class OneOf:
 
 
 @dataclass(frozen=True)
+class Wider:
+    """An argument of a list, which takes values of an enum, each of which lets the list hold more rows.
+
+    The enum is none of texts, which would be bound: its values decide what the statement says. `own` selects the ids of
+    the rows that are there anyway and `more`, by the value's name, those of further ones; both are SQL over `{parent}`.
+    """
+
+    argument: str
+    description: str
+    choices: type[Enum]
+    own: str
+    more: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Page:
     """Rows of another type: those whose `by` column points here, or those that `where` joins to `{parent}`.
 
@@ -126,14 +141,19 @@ class Page:
     where: str | None = None
     by: str | None = None
     order: str | None = None
+    wider: Wider | None = None
 
 
 @dataclass(frozen=True)
 class Embed:
-    """An object (or with `rows`, a list of objects) made of expressions, without a type of its own in the catalog."""
+    """An object (or with `rows`, a list of objects) made of expressions, without a type of its own in the catalog.
+
+    It is null where `when` does not hold.
+    """
 
     values: Mapping[str, str]
     rows: str | None = None
+    when: str | None = None
 
 
 @dataclass(frozen=True)

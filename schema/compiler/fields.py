@@ -92,9 +92,17 @@ def page(description: str, *, by: str | None = None, where: str | None = None, o
     return _field(description, c.Page(where, f"{by}_id" if by else None, order))
 
 
-def embed(description: str, rows: str | None = None, **values: str) -> Any:
-    """An object made of expressions, by Python field name; a list of them, one for each of `rows` (a FROM item)."""
-    return _field(description, c.Embed(values, rows))
+def widened(description: str, wider: c.Wider) -> Any:
+    """A list of the rows that an argument can make more."""
+    return _field(description, c.Page(f"{{t}}.id in ({wider.own})", wider=wider))
+
+
+def embed(description: str, rows: str | None = None, when: str | None = None, **values: str) -> Any:
+    """An object made of expressions, by Python field name; a list of them, one for each of `rows` (a FROM item).
+
+    It is null where `when` does not hold.
+    """
+    return _field(description, c.Embed(values, rows, when))
 
 
 def computed(description: str, function: Callable[[dict[str, Any], Any], Any], **facts: str) -> Any:

@@ -59,6 +59,14 @@ def ask(filters: Filters, node: c.Node, arguments: Arguments, place: str, order_
     return Asked(p.every(conditions), _window(arguments, order, scope))
 
 
+def joined(spec: c.Page, arguments: Arguments) -> str | None:
+    """Return what joins a list's rows to their parent: what is there anyway, and what an argument adds, each once."""
+    if spec.wider and (wanted := _value(arguments, spec.wider.argument)) is not None:
+        chosen = dict.fromkeys(each.value.name for each in wanted.value)
+        return f"{{t}}.id in ({' union all '.join((spec.wider.own, *(spec.wider.more[name] for name in chosen)))})"
+    return spec.where or (spec.by and f"{{t}}.{spec.by} = {{parent}}.id")
+
+
 def _window(arguments: Arguments, order: tuple[p.SortKey, ...], scope: p.Scope) -> p.Window:
     first, last = _value(arguments, "first"), _value(arguments, "last")
     if first is not None and last is not None:

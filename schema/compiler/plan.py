@@ -165,10 +165,11 @@ class Id:
 
 @dataclass(frozen=True)
 class Embedded:
-    """An object of expressions, or a list of them."""
+    """An object of expressions, or a list of them; null where `when` does not hold."""
 
     fields: "tuple[Field, ...]"
     rows: str | None
+    when: str | None
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from graphql import (
 from schema.compiler import catalog as c
 from schema.compiler import plan as p
 from schema.compiler.filters import Filters
-from schema.compiler.pages import Arguments, ask
+from schema.compiler.pages import Arguments, ask, joined
 from schema.compiler.values import Variables, given
 
 Collected = dict[str, list[FieldNode]]
@@ -48,10 +48,10 @@ class Selector:
     ) -> p.Rows:
         """Plan a page of a node's rows."""
         arguments = self._arguments(place, fields[0])
-        asked = ask(self.filters, node, arguments, f"{node.name} {spec.where or spec.by}", spec.order)
+        join = joined(spec, arguments)
+        asked = ask(self.filters, node, arguments, f"{node.name} {join}", spec.order)
         connection = get_named_type(place.type)
         assert isinstance(connection, GraphQLObjectType)  # noqa: S101 - lists are connections
-        join = spec.where or (spec.by and f"{{t}}.{spec.by} = {{parent}}.id")
         parts = self._parts(node, connection, fields, path)
         return p.Rows(node, join, spec.by, asked.condition, asked.window, parts)
 
@@ -79,7 +79,7 @@ class Selector:
         if isinstance(spec, c.OneOf):
             return self._choice(spec, nodes, path)
         if isinstance(spec, c.Embed):
-            return p.Embedded(self._embedded(spec, place, nodes), spec.rows)
+            return p.Embedded(self._embedded(spec, place, nodes), spec.rows, spec.when)
         type_name = get_named_type(place.type).name
         self.fillings.append(p.Filling(path, spec.function, type_name, self._subfields(place, nodes)))
         return p.Facts(len(self.fillings) - 1, tuple(spec.facts.items()))

@@ -122,6 +122,8 @@ class Writer:
         return self.object(output.fields, t, f" from {output.node.table.name} {t} where {where}")
 
     def _embedded(self, output: p.Embedded, t: str) -> str:
+        if output.when is not None:
+            return f"case when {self.text(output.when, t)} then {self.object(output.fields, t)} end"
         if output.rows is None:
             return self.object(output.fields, t)
         return self.array(output.fields, t, self.text(output.rows, t))

@@ -19,7 +19,9 @@ EXAMPLES = [
     for path, text in PAGES.items()
     for number, found in enumerate(EXAMPLE.finditer(text), 1)
 ]
-FIND = "query ($title: String!) { tasks(filter: {title: {eq: $title}}) { nodes { id } } }"
+FIND = "query ($title: String!) {{ found: {}(filter: {{{}: {{eq: $title}}}}) {{ nodes {{ id }} }} }}"
+NAMED = {"customerId": ("customers", "name")}
+"""Where a variable of an example finds what it is said to be; any other is a task."""
 CODE = re.findall(r"```sh\n[^`]+```|`[^`\n]+`", README)
 FILTERS = re.findall(r"`tasks\((.+)\)`", README) + [f"filter: {each}" for each in re.findall(r"`({.+?})`", README)]
 LINKS = [(path, link) for path, text in PAGES.items() for link in re.findall(r"\]\(([^)]+)\)", text)]
@@ -43,8 +45,10 @@ def test_every_document_is_an_example():
 def test_an_example_has_the_answer_that_is_shown(ask, example):
     variables = {}
     for variable, title in VARIABLE.findall(example["variables"]):
-        (task,) = ask("admin", FIND, title=title)["data"]["tasks"]["nodes"]
-        variables[variable] = task["id"]
+        (found,) = ask("admin", FIND.format(*NAMED.get(variable, ("tasks", "title"))), title=title)["data"]["found"][
+            "nodes"
+        ]
+        variables[variable] = found["id"]
     assert ask(example["who"], example["document"], **variables) == json.loads(example["answer"])
 
 

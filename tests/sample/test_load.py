@@ -80,7 +80,7 @@ async def test_the_company_is_there_in_all_its_states(people):
     }
     assert await Task.filter(status=TaskStatus.PENDING, assignee_id=None).count() == 20
     assert await Task.filter(parent_id__not_isnull=True).count() == 11
-    assert (await TaskLink.all().count(), await TimeEntry.all().count(), await Note.all().count()) == (155, 22, 5)
+    assert (await TaskLink.all().count(), await TimeEntry.all().count(), await Note.all().count()) == (166, 22, 5)
 
 
 async def test_loading_again_changes_nothing(url, admin_token, people, database):

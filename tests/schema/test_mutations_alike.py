@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain import absences, accounts, notes, timesheets
+from domain import absences, accounts, notes, opportunities, tickets, timesheets
 from domain.accounts import Scope
 from models import CustomerKind, Task, Team, User
 from tests import make
@@ -22,6 +22,11 @@ CREATING = {
         {"name": "Eva"},
     ),
     "locationCreate": ({"customerId": "{cust}", "name": "Shop"}, {"city": "Bonn"}),
+    "ticketCreate": ({"customerId": "{cust}", "subject": "Leak", "ownerId": "{user}"}, {"priority": "HIGH"}),
+    "opportunityCreate": (
+        {"customerId": "{cust}", "subject": "Lease", "ownerId": "{user}", "amount": PRICE},
+        {"amount": {"amount": "81", "currency": "USD"}},
+    ),
     "visitCreate": (
         {"locationId": "{loc}", "assigneeId": "{user}", "teamId": "{team}", "plannedStart": START, "plannedEnd": END},
         {"purpose": "Tea"},
@@ -51,6 +56,8 @@ CREATING = {
 CHANGING = {
     "teamMembersSet": {"teamId": "{team}", "members": ["{user}"], "leads": []},
     "customerUpdate": {"customerId": "{cust}", "salesRepId": "{user}"},
+    "ticketUpdate": {"ticketId": "{ticket}", "ownerId": "{user}"},
+    "opportunityUpdate": {"opportunityId": "{opp}", "ownerId": "{user}"},
     "visitCheckIn": {"visitId": "{visit}"},
     "visitCheckOut": {"visitId": "{visit}"},
     "visitCancel": {"visitId": "{visit}"},
@@ -83,6 +90,8 @@ async def world(by, id_of):
         "cust": customer.id,
         "loc": location.id,
         "visit": (await make.visit(by, location)).id,
+        "ticket": await tickets.create(customer.id, subject="Leak", by=by),
+        "opp": await opportunities.create(customer.id, subject="Lease", by=by),
         "team": (await Team.get(workspace_id=by.workspace_id)).id,
         "user": (await User.get(workspace_id=by.workspace_id, name="Bob Rep")).id,
         "task": task,
@@ -126,6 +135,8 @@ def answer_of(name):
             "timeEntry",
             "customer",
             "location",
+            "ticket",
+            "opportunity",
             "visit",
             "series",
             "reminder",

@@ -36,7 +36,7 @@ def plain(number):
 
 
 def money(row, name):
-    return {"amount": plain(row[name]), "currency": row["currency"]}
+    return row[name] and {"amount": plain(row[name]), "currency": row["currency"]}
 
 
 def overdue(world, by, row):
@@ -119,7 +119,8 @@ def html(world, by, row):
 
 
 def target(world, by, row):
-    for type_ in ("Customer", "Location", "Visit") if row.type == "TaskLink" else ABOUT.values():
+    linked = ("Customer", "Location", "Visit", "Ticket", "Opportunity")
+    for type_ in linked if row.type == "TaskLink" else ABOUT.values():
         if (id_ := row[f"{type_.lower()}_id"]) is not None:
             found = world.get(type_, id_)
             return found if world.sees(by, found) else None
@@ -131,6 +132,7 @@ MADE = {
     ("Task", "overdue"): overdue,
     ("Task", "progress"): progress,
     ("Task", "viewerActions"): task_actions,
+    ("Team", "claimLease"): lambda world, by, row: length(row["claim_lease_minutes"]),
     ("Task", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
     ("Team", "claimLease"): lambda world, by, row: length(row["claim_lease_minutes"]),
     ("Series", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
@@ -144,6 +146,9 @@ MADE = {
     ("Rate", "hourly"): lambda world, by, row: money(row, "hourly"),
     ("Billable", "hourly"): lambda world, by, row: money(row, "hourly"),
     ("Billable", "amount"): lambda world, by, row: money(row, "amount"),
+    ("Ticket", "key"): lambda world, by, row: f"TK-{row['number']}",
+    ("Opportunity", "key"): lambda world, by, row: f"OP-{row['number']}",
+    ("Opportunity", "amount"): lambda world, by, row: money(row, "amount"),
     ("Event", "changes"): changes,
     ("TaskLink", "target"): target,
     ("Note", "subject"): target,

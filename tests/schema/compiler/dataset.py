@@ -60,6 +60,7 @@ class Dataset:
         self.company = self.add("workspaces", name=name, time_zone=zone)["id"]
         self.people(name)
         self.customers()
+        self.records()
         self.visits()
         self.series()
         self.absences()
@@ -108,6 +109,18 @@ class Dataset:
         for _ in range(8):
             place = {"city": self.maybe(self.text), "country": self.maybe(lambda: "DE")}
             self.add("locations", customer_id=self.of("customers"), name=self.text(), **place)
+
+    def records(self):
+        for number in range(6):
+            about = {"customer_id": self.of("customers"), "creator_id": self.of("users"), "number": number + 1}
+            said = {"subject": self.text(), "description": self.maybe(self.text), "owner_id": self.perhaps("users")}
+            closed = self.maybe(self.instant, 0.3)
+            status = "CLOSED" if closed else self.rng.choice(("OPEN", "WAITING"))
+            self.add("tickets", **about, **said, status=status, priority=self.rng.randint(1, 4), closed_at=closed)
+            stage = self.rng.choice(("WON", "LOST")) if closed else self.rng.choice(("QUALIFYING", "PROPOSED"))
+            amount = self.maybe(lambda: Decimal(self.rng.randint(1, 9999)) / 100)
+            money = {"amount": amount, "currency": amount and "EUR", "expected_close_on": self.maybe(self.day)}
+            self.add("opportunities", **about, **said, **money, stage=stage, closed_at=closed)
 
     def held(self):
         return {
@@ -219,10 +232,11 @@ class Dataset:
             self.add("notifications", user_id=mention["user_id"], note_id=mention["note_id"], **line)
 
     def link(self, task):
-        for kind, table in (("ORGANIZATION", "customers"), ("LOCATION", "locations"), ("VISIT", "visits")):
+        targets = {"customer": "customers", "location": "locations", "visit": "visits", "ticket": "tickets"}
+        for name, table in (targets | {"opportunity": "opportunities"}).items():
             if self.rng.random() < 0.3:
-                column = f"{table.removesuffix('s')}_id"
-                self.add("task_links", task_id=task, kind=kind, is_primary=False, **{column: self.of(table)})
+                kind = "ORGANIZATION" if name == "customer" else name.upper()
+                self.add("task_links", task_id=task, kind=kind, is_primary=False, **{f"{name}_id": self.of(table)})
 
     def reminder(self, task):
         status = self.rng.choice(("PENDING", "SENT", "SKIPPED"))
@@ -288,7 +302,7 @@ class Dataset:
     def events(self):
         kinds = {"USER": "users", "TEAM": "teams", "API_KEY": "api_keys", "CUSTOMER": "customers"}
         kinds |= {"LOCATION": "locations", "TASK": "tasks", "VISIT": "visits", "SERIES": "series", "RATE": "rates"}
-        kinds |= {"TASK_WEIGHT": "task_weights", "NOTE": "notes"}
+        kinds |= {"TICKET": "tickets", "OPPORTUNITY": "opportunities", "TASK_WEIGHT": "task_weights", "NOTE": "notes"}
         for _ in range(60):
             kind = self.rng.choice((*kinds, "TASK", "TASK", "VISIT"))
             changes = {name: [self.json(), self.json()] for name in self.rng.sample(("due_on", "title", "outcome"), 2)}

@@ -172,7 +172,7 @@ class Writer:
             return self.ids(place), ""
         target = get_named_type(place.type).name.removesuffix("Connection")
         given, extra = self.window(place, depth)
-        for name in ("filter", "sort", "search", "includeFinished"):
+        for name in ("filter", "sort", "search", "include", "includeFinished"):
             if name in place.args and self.rng.random() < (0.12 if name == "search" else 0.35):
                 given.append(
                     f"{name}: {self.literal(place.args[name].type, (target, name if name != 'filter' else ''))}"

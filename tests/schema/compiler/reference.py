@@ -69,14 +69,27 @@ class Related:
         found = self.world.get(type_, row[f"{columns.snake(name)}_id"])
         return found if self.world.sees(self.by, found) else None
 
-    def many(self, row, name):
+    def many(self, row, name, include=()):
         """The rows that are seen in a list."""
         _, type_ = self.kind(row.type, name)
         return [
             each
             for each in self.world.rows[type_].values()
-            if self.world.sees(self.by, each) and self._joins(row, name, each)
+            if self.world.sees(self.by, each) and (self._joins(row, name, each) or self._included(row, each, include))
         ]
+
+    def _included(self, row, task, include):
+        """Whether a task is linked to a location or a contact of the customer."""
+        customer = row["id"] if row.type == "Customer" else row.get("customer_id")
+        held = {"LOCATIONS": ("Location", "customer_id"), "CONTACTS": ("Customer", "organization_id")}
+        places = [
+            each["id"] for name in include for each in self._rows(held[name][0]) if each[held[name][1]] == customer
+        ]
+        links = (link for link in self._rows("TaskLink") if link["task_id"] == task["id"])
+        return any(link["location_id"] in places or link["customer_id"] in places for link in links)
+
+    def _rows(self, type_):
+        return self.world.rows[type_].values()
 
     def _joins(self, row, name, each):
         place = row.type, name
@@ -88,10 +101,9 @@ class Related:
                 and (name != "leads" or found["leads"])
                 for found in self.world.memberships
             )
-        if name == "tasks" and row.type in {"Customer", "Location"}:
+        if name == "tasks" and row.type in {"Customer", "Location", "Ticket", "Opportunity"}:
             key = f"{row.type.lower()}_id"
-            links = self.world.rows["TaskLink"].values()
-            return any(link["task_id"] == each["id"] and link[key] == row["id"] for link in links)
+            return any(link["task_id"] == each["id"] and link[key] == row["id"] for link in self._rows("TaskLink"))
         if place == ("Note", "mentioned"):
             return (row["id"], each["id"]) in self.world.mentions
         if name in {"history", "revisions"}:
@@ -110,8 +122,8 @@ def resolve(source, info, **arguments):
     if kind == "one":
         return related.one(source, name)
     if kind == "many":
-        usual = ORDERS.get((source.type, name))
-        return related.lists.page(type_, related.many(source, name), usual=usual, **arguments)
+        rows = related.many(source, name, arguments.pop("include", None) or ())
+        return related.lists.page(type_, rows, usual=ORDERS.get((source.type, name)), **arguments)
     return columns.printed(related.world, related.by, source, name)
 
 

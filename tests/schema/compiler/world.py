@@ -15,6 +15,8 @@ TABLES = {
     "Visit": "visits",
     "Customer": "customers",
     "Location": "locations",
+    "Ticket": "tickets",
+    "Opportunity": "opportunities",
     "User": "users",
     "Team": "teams",
     "Absence": "absences",
@@ -38,6 +40,8 @@ PREFIXES = {
     "Visit": "visit",
     "Customer": "cust",
     "Location": "loc",
+    "Ticket": "ticket",
+    "Opportunity": "opp",
     "User": "user",
     "Team": "team",
     "Absence": "absence",
@@ -55,8 +59,8 @@ PREFIXES = {
 }
 TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series", "NOTE": "Note"}
-EVERYBODY = {"Customer", "Location", "User", "Team", "Absence", "TaskWeight"}
-SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit", "Note"}
+EVERYBODY = {"Customer", "Location", "User", "Team", "Ticket", "Opportunity", "Absence", "TaskWeight"}
+SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit", "Ticket", "Opportunity", "Note"}
 ABOUT = {"task_id": "Task", "customer_id": "Customer", "visit_id": "Visit"}
 
 
@@ -157,7 +161,7 @@ class World:
             kind = row["subject_type"]
             if kind in SUBJECTS:
                 return self.sees(by, self.get(SUBJECTS[kind], row["subject_id"]))
-            return kind in {"USER", "TEAM", "CUSTOMER", "LOCATION"}
+            return kind.title() in EVERYBODY
         return row.type == "ApiKey" and row["user_id"] == by.id
 
     def _task(self, by, row):
