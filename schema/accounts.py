@@ -34,7 +34,7 @@ Role = enum(
 )
 
 
-@node(models.User, prefix="user", searchable=True)
+@node(models.User, prefix="user", searchable=True, label="{t}.name")
 class User(Node):
     """A person who works in the workspace."""
 

@@ -54,7 +54,7 @@ class Rate(Node):
     created_at: datetime = column("When it was set.")
 
 
-@node(models.Conversion, prefix="conv")
+@node(models.Conversion, prefix="conv", label="(select x.name from users x where x.id = {t}.creator_id)")
 class Conversion(Node):
     """A request to turn a task's billable time into billables; a worker does it."""
 

@@ -56,7 +56,7 @@ CONTENT = (
 )
 
 
-@node(models.Customer, prefix="cust", searchable=True)
+@node(models.Customer, prefix="cust", searchable=True, label="{t}.name")
 class Customer(Node):
     """An individual or an organization that the workspace works for."""
 

@@ -1,6 +1,7 @@
 """What happened, and what the workers could not do."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -8,13 +9,15 @@ import strawberry
 
 import models
 from domain import due
+from schema import changes
 from schema.compiler.catalog import Column, Kind, Table
-from schema.compiler.fields import Connection, Node, changed, column, embed, listing, node, one
+from schema.compiler.fields import Connection, Node, changed, column, embed, listing, named, node, one, sql
 from schema.context import Info
 from schema.enums import enum
 from schema.inputs import key
 from schema.mutation import mutation
 from schema.payload import Payload
+from schema.records import Record
 
 if TYPE_CHECKING:
     from schema.accounts import User
@@ -36,6 +39,16 @@ SubjectType = enum(
     RATE="A rate.",
     TASK_WEIGHT="How much tasks of a type count.",
 )
+
+
+class EventSource(StrEnum):
+    """Through what a change was made."""
+
+    PERSON = "PERSON"
+    API_KEY = "API_KEY"
+    WORKER = "WORKER"
+
+
 FAILED_WORK = Table(
     "failed_work",
     {
@@ -53,13 +66,27 @@ FAILED_WORK = Table(
 )
 
 
+enum(
+    EventSource,
+    PERSON="A person who was logged in.",
+    API_KEY="A person's API key.",
+    WORKER="The workers.",
+)
+SUBJECT = " ".join(f"when '{kind}' then '{kind.title().replace('_', '')}'" for kind in models.SubjectType)
+
+
 @strawberry.type(description="One field of an event, from and to.")
 class Change:
     """A field that changed."""
 
-    field: str = strawberry.field(description="The field's name.")
-    before: str | None = strawberry.field(description="Its value before; null for none.")
-    after: str | None = strawberry.field(description="Its value after; null for none.")
+    field: str = strawberry.field(description="The field, as the type of the record names it.")
+    before: str | None = strawberry.field(
+        description="Its value before, as the record would show it, or what people call the record that it was; null "
+        "for none, and for what you do not see."
+    )
+    after: str | None = strawberry.field(description="Its value after, written alike.")
+    before_node: Record | None = strawberry.field(description="The record that it was, if it was one that you see.")
+    after_node: Record | None = strawberry.field(description="The record that it is since, if it is one that you see.")
 
 
 @node(models.Event, prefix="event")
@@ -69,14 +96,23 @@ class Event(Node):
     verb: str = column("What was done, such as claimed.")
     changes: list[Change] = embed(
         "Each field, from and to.",
-        rows="jsonb_each({t}.changes) c",
-        field="c.key",
-        before="c.value ->> 0",
-        after="c.value ->> 1",
+        rows=changes.ROWS,
+        field="d.field",
+        before=changes.label(0),
+        after=changes.label(1),
+        before_node=changes.named(0),
+        after_node=changes.named(1),
     )
     reason: str | None = column("Why, if a reason was given.", sortable=False)
     actor: "User | None" = one("Who did it; null for the system.")
     api_key: "ApiKey | None" = one("With which API key; null for a login, or for a key that you do not see.")
+    source: EventSource = sql(
+        "Through what it was done.",
+        "case when {t}.api_key_id is not null then 'API_KEY' when {t}.actor_id is null then 'WORKER' else 'PERSON' end",
+    )
+    subject: Record | None = named(
+        "The record that it is about.", f"case {{t}}.subject_type {SUBJECT} end", "{t}.subject_id"
+    )
     subject_type: models.SubjectType = column("What kind of record it is about.")
     created_at: datetime = column("When.")
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CONTENT = ("name", "street", "postal_code", "city", "region", "country", "phone", "time_zone")
 
 
-@node(models.Location, prefix="loc", searchable=True)
+@node(models.Location, prefix="loc", searchable=True, label="{t}.name")
 class Location(Node):
     """A place where a customer is met."""
 

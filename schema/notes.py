@@ -40,7 +40,7 @@ def html(facts: dict[str, Any], viewer: Any) -> str:
     return markdown.named(facts["html"], facts["names"] or {})
 
 
-@node(models.Note, prefix="note", searchable=True)
+@node(models.Note, prefix="note", searchable=True, label="left({t}.text, 80)")
 class Note(Node):
     """What somebody wrote on a record; who sees the record sees it."""
 

@@ -34,7 +34,7 @@ OpportunityStage = enum(
 CONTENT = ("subject", "description", "stage", "expected_close_on", "owner_id")
 
 
-@node(models.Opportunity, prefix="opp", searchable=True)
+@node(models.Opportunity, prefix="opp", searchable=True, label="'OP-' || {t}.number || ' ' || {t}.subject")
 class Opportunity(Node):
     """A sale that may come about."""
 

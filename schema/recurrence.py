@@ -37,7 +37,7 @@ COPIED = (
 )
 
 
-@node(models.Series, prefix="series")
+@node(models.Series, prefix="series", label="{t}.title")
 class Series(Node):
     """A task that comes again by a rule; the workers make its occurrences ahead of time."""
 

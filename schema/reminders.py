@@ -36,7 +36,7 @@ ReminderStatus = enum(
 )
 
 
-@node(models.Reminder, prefix="reminder")
+@node(models.Reminder, prefix="reminder", label="(select x.name from users x where x.id = {t}.user_id)")
 class Reminder(Node):
     """Tells one person about a task at a moment."""
 

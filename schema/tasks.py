@@ -91,7 +91,7 @@ def viewer_actions(facts: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
     return as_json(task_rules.actions(task_facts.of_columns(facts, viewer.by), viewer.by))
 
 
-@node(models.Task, prefix="task", searchable=True, hidden=FINISHED)
+@node(models.Task, prefix="task", searchable=True, hidden=FINISHED, label="'T-' || {t}.number || ' ' || {t}.title")
 class Task(Node):
     """A piece of work that at most one person holds at a time."""
 

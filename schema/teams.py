@@ -32,7 +32,7 @@ Strategy = enum(
 )
 
 
-@node(models.Team, prefix="team", searchable=True)
+@node(models.Team, prefix="team", searchable=True, label="{t}.name")
 class Team(Node):
     """A group of people and the queue from which they claim; teams form a tree."""
 

@@ -32,7 +32,7 @@ TicketStatus = enum(
 CONTENT = ("subject", "description", "status", "priority", "owner_id")
 
 
-@node(models.Ticket, prefix="ticket", searchable=True)
+@node(models.Ticket, prefix="ticket", searchable=True, label="'TK-' || {t}.number || ' ' || {t}.subject")
 class Ticket(Node):
     """Something that a customer asks for or complains about."""
 

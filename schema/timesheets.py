@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MINUTES = "coalesce({t}.minutes, floor(extract(epoch from coalesce({t}.ended_at, now()) - {t}.started_at) / 60)::int)"
 
 
-@node(models.TimeEntry, prefix="time")
+@node(models.TimeEntry, prefix="time", label="(select x.name from users x where x.id = {t}.user_id)")
 class TimeEntry(Node):
     """Time that a person worked on a task: an interval, or minutes on a day."""
 

@@ -49,7 +49,9 @@ def viewer_actions(facts: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
     return as_json(visit_rules.actions(known, viewer.by))
 
 
-@node(models.Visit, prefix="visit", searchable=True)
+@node(
+    models.Visit, prefix="visit", searchable=True, label="(select x.name from locations x where x.id = {t}.location_id)"
+)
 class Visit(Node):
     """Takes a rep to a customer's location."""
 

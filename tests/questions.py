@@ -104,6 +104,8 @@ def leaves(type_):
             found.append(name)
         elif isinstance(named, GraphQLObjectType) and behind(place) not in NODES:
             found.append(f"{name} {{ {leaves(named)} }}")
+        elif isinstance(named, GraphQLUnionType) and type_.name not in NODES:
+            found.append(f"{name} {{ __typename ... on Node {{ id }} }}")
     return " ".join(found)
 
 

@@ -63,7 +63,7 @@ GUARANTEES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0006_lease'), ('models', '0008_notes')]
+    dependencies = [('models', '0006_strategies'), ('models', '0008_notes')]
 
     initial = False
 

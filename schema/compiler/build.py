@@ -70,7 +70,7 @@ class Builder:
             told: NodeType | None = getattr(cls, "__fieldgraph__", None)
             if told is not None:
                 fields = specs(cls, self._name)
-                found[name] = c.Node(name, told.table, told.prefix, fields, told.searchable, told.hidden)
+                found[name] = c.Node(name, told.table, told.prefix, fields, told.searchable, told.hidden, told.label)
         return found
 
 

@@ -117,6 +117,22 @@ class OneOf:
 
 
 @dataclass(frozen=True)
+class Named:
+    """The row of a union's type: `type` is SQL for the GraphQL type's name, and `key` for the row's key."""
+
+    type: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """What people call the row that is named so, for the types that have a label; where none is named, `otherwise`."""
+
+    named: Named
+    otherwise: str
+
+
+@dataclass(frozen=True)
 class Wider:
     """An argument of a list, which takes values of an enum, each of which lets the list hold more rows.
 
@@ -151,7 +167,7 @@ class Embed:
     It is null where `when` does not hold.
     """
 
-    values: Mapping[str, str]
+    values: "Mapping[str, str | Named | Label]"
     rows: str | None = None
     when: str | None = None
 
@@ -164,7 +180,7 @@ class Computed:
     facts: Mapping[str, str]
 
 
-Spec = Key | Value | One | OneOf | Page | Embed | Computed
+Spec = Key | Value | One | OneOf | Named | Page | Embed | Computed
 
 
 @dataclass(frozen=True)
@@ -179,7 +195,7 @@ class Hidden:
 
 @dataclass(frozen=True)
 class Node:
-    """A GraphQL object type over a table."""
+    """A GraphQL object type over a table; `label` is SQL for what people call a row."""
 
     name: str
     table: Table
@@ -187,6 +203,7 @@ class Node:
     fields: Mapping[str, Spec]
     searchable: bool = False
     hidden: Hidden | None = None
+    label: str | None = None
 
 
 class Sight(Protocol):

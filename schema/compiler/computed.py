@@ -1,6 +1,7 @@
 """Computed fields: the few values that SQL cannot say are filled in from the facts beside them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -9,7 +10,20 @@ from schema.compiler import plan as p
 from schema.compiler.catalog import Viewer
 
 
-def fill(answer: bytes, fillings: Sequence[p.Filling], viewer: Viewer) -> bytes:
+@dataclass(frozen=True)
+class Filling:
+    """Where the answer needs a computed value: the path (`*` for each item), and what to make of the facts there.
+
+    Rows of several types may stand at one path, each with facts of its own.
+    """
+
+    path: tuple[str, ...]
+    function: Callable[[dict[str, Any], Any], Any]
+    type: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def fill(answer: bytes, fillings: Sequence[Filling], viewer: Viewer) -> bytes:
     """Replace the facts in an answer by what is made of them."""
     tree = orjson.loads(answer)
     for number, filling in enumerate(fillings):
@@ -35,7 +49,7 @@ def _places(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], 
         yield tree, step
 
 
-def _chosen(value: Any, filling: p.Filling) -> Any:
+def _chosen(value: Any, filling: Filling) -> Any:
     """Keep what was selected of a computed object, under the keys it was selected by."""
     if isinstance(value, list):
         return [_chosen(each, filling) for each in value]

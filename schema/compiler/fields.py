@@ -8,6 +8,7 @@ from typing import Any, Generic, Optional, TypeVar
 
 import strawberry
 from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
 from tortoise.models import Model
 
 from schema.compiler import catalog as c
@@ -84,6 +85,11 @@ def one_of(description: str, **columns: str) -> Any:
     return _field(description, c.OneOf(columns))
 
 
+def named(description: str, type: str, key: str) -> Any:
+    """The row that SQL for its GraphQL type's name and for its key name; the annotation is a union."""
+    return _field(description, c.Named(type, key))
+
+
 def page(description: str, *, by: str | None = None, where: str | None = None, order: str | None = None) -> Any:
     """A list of the rows whose key `by` points here, or that `where` joins (SQL over `{t}` and `{parent}`).
 
@@ -97,12 +103,12 @@ def widened(description: str, wider: c.Wider) -> Any:
     return _field(description, c.Page(f"{{t}}.id in ({wider.own})", wider=wider))
 
 
-def embed(description: str, rows: str | None = None, when: str | None = None, **values: str) -> Any:
+def embed(description: str, rows: str | None = None, when: str | None = None, **values: str | c.Named | c.Label) -> Any:
     """An object made of expressions, by Python field name; a list of them, one for each of `rows` (a FROM item).
 
     It is null where `when` does not hold.
     """
-    return _field(description, c.Embed(values, rows, when))
+    return _field(description, c.Embed({to_camel_case(name): sql for name, sql in values.items()}, rows, when))
 
 
 def computed(description: str, function: Callable[[dict[str, Any], Any], Any], **facts: str) -> Any:
@@ -148,20 +154,26 @@ class NodeType:
     prefix: str
     searchable: bool
     hidden: c.Hidden | None
+    label: str | None
 
 
 def node(
-    source: type[Model] | c.Table, *, prefix: str, searchable: bool = False, hidden: c.Hidden | None = None
+    source: type[Model] | c.Table,
+    *,
+    prefix: str,
+    searchable: bool = False,
+    hidden: c.Hidden | None = None,
+    label: str | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Make a class a GraphQL type over a table: its docstring is the description, `prefix` begins its ids.
 
-    A searchable table has a column `search_text`.
+    A searchable table has a column `search_text`. `label` is SQL for what people call a row.
     """
     table = source if isinstance(source, c.Table) else c.Table.of(source)
 
     def declare(cls: type[T]) -> type[T]:
         declared = strawberry.type(cls, description=inspect.getdoc(cls))
-        declared.__fieldgraph__ = NodeType(table, prefix, searchable, hidden)  # type: ignore[attr-defined]
+        declared.__fieldgraph__ = NodeType(table, prefix, searchable, hidden, label)  # type: ignore[attr-defined]
         return declared
 
     return declare
@@ -187,8 +199,8 @@ def _complete(spec: Any, declared: StrawberryField, table: c.Table) -> c.Spec:
     if isinstance(spec, c.Value):
         answer = declared.type
         inner = getattr(answer, "of_type", answer)
-        kind = c.ANSWER_KINDS.get(inner, c.Kind.TEXT)
-        return c.Value(spec.sql, kind, answer is not inner, sortable=spec.sortable)
+        kind, enum = c.ANSWER_KINDS.get(inner, c.Kind.TEXT), getattr(inner, "wrapped_cls", None)
+        return c.Value(spec.sql, kind, answer is not inner, enum, spec.sortable)
     found: c.Spec = spec
     return found
 
@@ -196,7 +208,15 @@ def _complete(spec: Any, declared: StrawberryField, table: c.Table) -> c.Spec:
 def meet(types: Mapping[str, type]) -> None:
     """Let the annotations of all types see one another by name, so that topics need not import each other."""
     for cls in types.values():
-        definition: Any = cls.__strawberry_definition__  # type: ignore[attr-defined]
-        for each in definition.fields:
-            if each.type_annotation is not None:
-                each.type_annotation.namespace = {**vars(sys.modules[cls.__module__]), **types}
+        _meet(cls, types)
+
+
+def _meet(cls: Any, types: Mapping[str, type]) -> None:
+    for each in cls.__strawberry_definition__.fields:
+        if each.type_annotation is not None:
+            each.type_annotation.namespace = {**vars(sys.modules[cls.__module__]), **types}
+        if isinstance(each.metadata.get(SPEC), c.Embed):
+            embedded = each.type
+            while hasattr(embedded, "of_type"):
+                embedded = embedded.of_type
+            _meet(embedded, types)

@@ -198,6 +198,24 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Named:
+    """The row that SQL for a type's name and for a key name, of several types."""
+
+    type: str
+    rows: "tuple[tuple[str, Row], ...]"
+
+
+@dataclass(frozen=True)
+class Label:
+    """What people call the row that is named so, of the nodes that have a label, or, where none is named, a text."""
+
+    type: str
+    key: str
+    otherwise: str
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class Rows:
     """A page of a node's rows; `fields` are those of the connection."""
 
@@ -209,7 +227,7 @@ class Rows:
     fields: "tuple[ListField, ...]"
 
 
-Output = Text | Leaf | Id | Embedded | Facts | Row | Choice | Rows
+Output = Text | Leaf | Id | Embedded | Facts | Row | Choice | Named | Label | Rows
 
 
 @dataclass(frozen=True)
@@ -228,16 +246,3 @@ class ListField:
     what: str
     fields: tuple[Field, ...] = ()
     parts: "tuple[ListField, ...]" = ()
-
-
-@dataclass(frozen=True)
-class Filling:
-    """Where the answer needs a computed value: the path (`*` for each item), and what to make of the facts there.
-
-    Rows of several types may stand at one path, each with facts of its own.
-    """
-
-    path: tuple[str, ...]
-    function: Callable[[dict[str, typing.Any], typing.Any], typing.Any]
-    type: str
-    fields: tuple[tuple[str, str], ...]

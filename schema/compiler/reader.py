@@ -9,9 +9,8 @@ import orjson
 from graphql import GraphQLResolveInfo, GraphQLSchema, Node
 
 from schema.compiler import parameters
-from schema.compiler import plan as p
 from schema.compiler.catalog import Catalog
-from schema.compiler.computed import fill
+from schema.compiler.computed import Filling, fill
 from schema.compiler.filters import Filters
 from schema.compiler.roots import Root, Seed
 from schema.compiler.select import Selector
@@ -28,7 +27,7 @@ class Statement:
 
     text: str
     parameters: tuple[parameters.Parameter, ...]
-    fillings: tuple[p.Filling, ...]
+    fillings: tuple[Filling, ...]
     made_for: tuple[Node, ...]
 
 

@@ -22,6 +22,7 @@ from graphql import (
 
 from schema.compiler import catalog as c
 from schema.compiler import plan as p
+from schema.compiler.computed import Filling
 from schema.compiler.filters import Filters
 from schema.compiler.pages import Arguments, ask, joined
 from schema.compiler.values import Variables, given
@@ -37,7 +38,7 @@ class Selector:
     filters: Filters
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Variables
-    fillings: list[p.Filling] = field(default_factory=list)
+    fillings: list[Filling] = field(default_factory=list)
 
     def row(self, node: c.Node, fields: list[FieldNode], join: str, path: tuple[str, ...], *bounds: p.Bound) -> p.Row:
         """Plan one row of a node."""
@@ -78,10 +79,12 @@ class Selector:
             return self.rows(self._target(place), nodes, place, spec, path)
         if isinstance(spec, c.OneOf):
             return self._choice(spec, nodes, path)
+        if isinstance(spec, c.Named):
+            return self._named(spec, place, nodes, path)
         if isinstance(spec, c.Embed):
-            return p.Embedded(self._embedded(spec, place, nodes), spec.rows, spec.when)
+            return p.Embedded(self._embedded(spec, place, nodes, path), spec.rows, spec.when)
         type_name = get_named_type(place.type).name
-        self.fillings.append(p.Filling(path, spec.function, type_name, self._subfields(place, nodes)))
+        self.fillings.append(Filling(path, spec.function, type_name, self._subfields(place, nodes)))
         return p.Facts(len(self.fillings) - 1, tuple(spec.facts.items()))
 
     def _target(self, place: GraphQLField) -> c.Node:
@@ -96,13 +99,37 @@ class Selector:
             )
         )
 
-    def _embedded(self, spec: c.Embed, place: GraphQLField, nodes: list[FieldNode]) -> tuple[p.Field, ...]:
+    def _named(self, spec: c.Named, place: GraphQLField, nodes: list[FieldNode], path: tuple[str, ...]) -> p.Named:
+        union, catalog = get_named_type(place.type), self.filters.catalog
+        assert isinstance(union, GraphQLUnionType)  # noqa: S101 - several types are a union
+        join = f"{{t}}.id = {spec.key.replace('{t}', '{parent}')}"
+        names = [each.name for each in self.schema.get_possible_types(union)]
+        return p.Named(spec.type, tuple((name, self.row(catalog.nodes[name], nodes, join, path)) for name in names))
+
+    def _embedded(
+        self, spec: c.Embed, place: GraphQLField, nodes: list[FieldNode], path: tuple[str, ...]
+    ) -> tuple[p.Field, ...]:
+        type_ = get_named_type(place.type)
+        assert isinstance(type_, GraphQLObjectType)  # noqa: S101 - what is embedded are objects
+        below = (*path, "*") if spec.rows else path
         return tuple(
-            p.Field(key, p.Text(get_named_type(place.type).name))
-            if name == p.TYPENAME
-            else p.Field(key, p.Leaf(c.Value(spec.values[name], c.Kind.TEXT)))
-            for key, name in self._subfields(place, nodes)
+            p.Field(key, self._part_of(spec, type_, each, (*below, key)))
+            for key, each in self._collect(type_, nodes).items()
         )
+
+    def _part_of(
+        self, spec: c.Embed, type_: GraphQLObjectType, nodes: list[FieldNode], path: tuple[str, ...]
+    ) -> p.Output:
+        name = nodes[0].name.value
+        if name == p.TYPENAME:
+            return p.Text(type_.name)
+        part = spec.values[name]
+        if isinstance(part, c.Named):
+            return self._named(part, type_.fields[name], nodes, path)
+        if isinstance(part, c.Label):
+            labelled = tuple(node for node in self.filters.catalog.nodes.values() if node.label)
+            return p.Label(part.named.type, part.named.key, part.otherwise, labelled)
+        return p.Leaf(c.Value(part, c.Kind.TEXT))
 
     def _subfields(self, place: GraphQLField, nodes: list[FieldNode]) -> tuple[tuple[str, str], ...]:
         type_ = get_named_type(place.type)

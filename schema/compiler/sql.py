@@ -112,6 +112,11 @@ class Writer:
             return f"case {' '.join(cases)} end"
         if isinstance(output, p.Embedded):
             return self._embedded(output, t)
+        if isinstance(output, p.Named):
+            cases = (f"when '{name}' then {self._row(row, t)}" for name, row in output.rows)
+            return f"case {self.text(output.type, t)} {' '.join(cases)} end"
+        if isinstance(output, p.Label):
+            return self._label(output, t)
         return self._facts(output, t) if isinstance(output, p.Facts) else f"'{output.text}'::text"
 
     def _row(self, output: p.Row, parent: str) -> str:
@@ -127,6 +132,18 @@ class Writer:
         if output.rows is None:
             return self.object(output.fields, t)
         return self.array(output.fields, t, self.text(output.rows, t))
+
+    def _label(self, output: p.Label, parent: str) -> str:
+        type_, key, cases = self.text(output.type, parent), self.text(output.key, parent), []
+        for node in output.nodes:
+            t = self.alias()
+            label, where = (
+                self.text(str(node.label), t),
+                self.conjunction(f"{t}.id = {key}", self.visible(node, t), None, t),
+            )
+            cases.append(f"when '{node.name}' then (select {label} from {node.table.name} {t} where {where})")
+        otherwise = self.text(output.otherwise, parent)
+        return f"case when {type_} is null then {otherwise} else case {type_} {' '.join(cases)} end end"
 
     def _facts(self, output: p.Facts, t: str) -> str:
         values = ((p.MARK, str(output.filling)), *output.values)

@@ -101,8 +101,23 @@ def changes(world, by, row):
     """The fields in the order in which PostgreSQL keeps the keys of a document."""
     names = sorted(row["changes"], key=lambda name: (len(name), name))
     return [
-        dict(zip(("field", "before", "after"), (name, *map(text, row["changes"][name])), strict=True)) for name in names
+        {
+            "field": {"due_on": "dueOn"}.get(name, name),
+            **dict(zip(("before", "after"), map(text, row["changes"][name]), strict=True)),
+            "beforeNode": None,
+            "afterNode": None,
+        }
+        for name in names
     ]
+
+
+def source(world, by, row):
+    return "API_KEY" if row["api_key_id"] else "PERSON" if row["actor_id"] else "WORKER"
+
+
+def subject(world, by, row):
+    found = world.get(row["subject_type"].title().replace("_", ""), row["subject_id"])
+    return found if world.sees(by, found) else None
 
 
 def text(value):
@@ -134,7 +149,6 @@ MADE = {
     ("Task", "viewerActions"): task_actions,
     ("Team", "claimLease"): lambda world, by, row: length(row["claim_lease_minutes"]),
     ("Task", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
-    ("Team", "claimLease"): lambda world, by, row: length(row["claim_lease_minutes"]),
     ("Series", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
     ("Series", "reminderOffset"): lambda world, by, row: length(row["reminder_minutes"]),
     ("Reminder", "offset"): lambda world, by, row: length(row["offset_minutes"]),
@@ -150,6 +164,8 @@ MADE = {
     ("Opportunity", "key"): lambda world, by, row: f"OP-{row['number']}",
     ("Opportunity", "amount"): lambda world, by, row: money(row, "amount"),
     ("Event", "changes"): changes,
+    ("Event", "source"): source,
+    ("Event", "subject"): subject,
     ("TaskLink", "target"): target,
     ("Note", "subject"): target,
     ("Note", "html"): html,
