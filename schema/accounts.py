@@ -89,7 +89,7 @@ class AccountQueries:
 
     viewer: "User | None" = me("Whoever asks; null for a token that acts for no person.")
     user: "User | None" = item("One person.")
-    users: "Connection[User] | None" = listing("The people of the workspace.")
+    users: "Connection[User]" = listing("The people of the workspace.")
 
 
 @strawberry.type

@@ -80,7 +80,7 @@ class ApiKeyRevokePayload(Payload):
 class ApiKeyQueries:
     """Which programs act."""
 
-    api_keys: "Connection[ApiKey] | None" = listing("One's own API keys; for admins, everybody's.")
+    api_keys: "Connection[ApiKey]" = listing("One's own API keys; for admins, everybody's.")
 
 
 @strawberry.type

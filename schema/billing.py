@@ -121,9 +121,9 @@ class BillableConvertPayload(Payload):
 class BillingQueries:
     """What is to be invoiced."""
 
-    rates: "Connection[Rate] | None" = listing("The rates; only admins see them.")
+    rates: "Connection[Rate]" = listing("The rates; only admins see them.")
     conversion: "Conversion | None" = item("One request to bill time.")
-    billables: "Connection[Billable] | None" = listing("Billables that you see.")
+    billables: "Connection[Billable]" = listing("Billables that you see.")
 
 
 @strawberry.type

@@ -61,9 +61,7 @@ class TaskWeightSetPayload(Payload):
 class CapacityQueries:
     """What counts how much."""
 
-    task_weights: "Connection[TaskWeight] | None" = listing(
-        "How much tasks count, of each type that has a weight of its own."
-    )
+    task_weights: "Connection[TaskWeight]" = listing("How much tasks count, of each type that has a weight of its own.")
 
 
 @strawberry.type

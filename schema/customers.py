@@ -165,7 +165,7 @@ class CustomerQueries:
     """Whom we work for."""
 
     customer: "Customer | None" = item("One customer.")
-    customers: "Connection[Customer] | None" = listing("The workspace's customers.")
+    customers: "Connection[Customer]" = listing("The workspace's customers.")
 
 
 @strawberry.type

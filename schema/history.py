@@ -146,7 +146,7 @@ class WorkRetryPayload(Payload):
 class HistoryQueries:
     """What happened."""
 
-    failed_work: "Connection[FailedWork] | None" = listing("What the workers gave up on; only admins see it.")
+    failed_work: "Connection[FailedWork]" = listing("What the workers gave up on; only admins see it.")
 
 
 @strawberry.type

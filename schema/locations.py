@@ -75,7 +75,7 @@ class LocationQueries:
     """Where we go."""
 
     location: "Location | None" = item("One location.")
-    locations: "Connection[Location] | None" = listing("The locations of all customers.")
+    locations: "Connection[Location]" = listing("The locations of all customers.")
 
 
 @strawberry.type

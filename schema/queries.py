@@ -43,6 +43,4 @@ class Query(
     """Everything that can be read."""
 
     node: Node | None = item("Any object by its id; null when there is none that you see.")
-    nodes: list[Node | None] | None = items(
-        "Objects by their ids, in the same order; null where there is none that you see."
-    )
+    nodes: list[Node | None] = items("Objects by their ids, in the same order; null where there is none that you see.")

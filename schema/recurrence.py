@@ -103,7 +103,7 @@ class SeriesQueries:
     """What comes again."""
 
     series: "Series | None" = item("One series.")
-    all_series: "Connection[Series] | None" = listing("Series that you see.")
+    all_series: "Connection[Series]" = listing("Series that you see.")
 
 
 @strawberry.type

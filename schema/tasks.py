@@ -179,4 +179,4 @@ class TaskQueries:
     """What is to be done."""
 
     task: "Task | None" = item("One task.")
-    tasks: "Connection[Task] | None" = listing("Tasks that you see; finished ones only when asked for.")
+    tasks: "Connection[Task]" = listing("Tasks that you see; finished ones only when asked for.")

@@ -98,7 +98,7 @@ class TeamQueries:
     """Who belongs together."""
 
     team: "Team | None" = item("One team.")
-    teams: "Connection[Team] | None" = listing("The teams of the workspace.")
+    teams: "Connection[Team]" = listing("The teams of the workspace.")
 
 
 @strawberry.type

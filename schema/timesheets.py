@@ -104,7 +104,7 @@ class TimeQueries:
     """Who worked how long."""
 
     time_entry: "TimeEntry | None" = item("One time entry.")
-    time_entries: "Connection[TimeEntry] | None" = listing("Time entries that you see.")
+    time_entries: "Connection[TimeEntry]" = listing("Time entries that you see.")
 
 
 @strawberry.type

@@ -153,7 +153,7 @@ class VisitQueries:
     """Who goes where."""
 
     visit: "Visit | None" = item("One visit.")
-    visits: "Connection[Visit] | None" = listing("Visits that you see.")
+    visits: "Connection[Visit]" = listing("Visits that you see.")
 
 
 @strawberry.type

@@ -8,6 +8,7 @@ import strawberry
 from graphql import GraphQLObjectType
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
 from schema.compiler import catalog as c
@@ -46,20 +47,25 @@ class Builder:
         """Return the schema, and the reader behind its root fields."""
         meet({**self.types, "Query": query})
         nodes = self._nodes()
-        for name, cls in self.types.items():
-            for each in declared(cls):
-                if isinstance(each.metadata[SPEC], c.One | c.Page):
-                    self.targets[name, self._name(each)] = behind(each)
+        self._aim()
         inputs = Inputs(self.rules.answers)
         inputs.prepare(nodes, self.targets)
         for cls in (*self.types.values(), query):
             for each in declared(cls):
                 each.arguments = arguments(each, nodes, inputs)
+        for each in declared(query):
+            each.type = nullable(each.type)
         schema = strawberry.Schema(query, mutation, types=list(self.types.values()), config=self.config)
         catalog = c.Catalog(nodes, self.rules.sight, self.rules.words, self.rules.macros, self.rules.secret)
         reader = Reader(schema._schema, catalog, self.targets)  # noqa: SLF001 - graphql-core's own has no other name
         attach(reader)
         return schema, reader
+
+    def _aim(self) -> None:
+        for name, cls in self.types.items():
+            for each in declared(cls):
+                if isinstance(each.metadata[SPEC], c.One | c.Page):
+                    self.targets[name, self._name(each)] = behind(each)
 
     def _name(self, each: StrawberryField) -> str:
         return self.config.name_converter.get_graphql_name(each)
@@ -103,6 +109,11 @@ def arguments(each: StrawberryField, nodes: Mapping[str, c.Node], inputs: Inputs
     if isinstance(spec, roots.ByIds):
         return [argument("ids", list[strawberry.ID], f"Which ones; at most {roots.MOST_IDS}.")]
     return []
+
+
+def nullable(type_: Any) -> StrawberryOptional:
+    """Let a root field be null where it fails, so that what was asked beside it is answered all the same."""
+    return type_ if isinstance(type_, StrawberryOptional) else StrawberryOptional(type_)
 
 
 def attach(reader: Reader) -> None:

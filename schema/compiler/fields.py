@@ -122,12 +122,12 @@ def item(description: str) -> Any:
 
 
 def items(description: str) -> Any:
-    """A root field: the rows that the argument `ids` names; optional, as it is null where it fails."""
+    """A root field: the rows that the argument `ids` names."""
     return _field(description, roots.ByIds())
 
 
 def listing(description: str) -> Any:
-    """A root field: all rows of a type, as a page; optional, like every root field: it is null where it fails."""
+    """A root field: all rows of a type, as a page; like every root field it is null where it fails."""
     return _field(description, roots.List())
 
 

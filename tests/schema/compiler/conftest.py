@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 
+from schema.database import SESSION
 from tests.schema.compiler import toy
 from tests.schema.compiler.asking import Counting
 from tests.schema.compiler.comparing import REAL
@@ -17,7 +18,8 @@ SEED = 7
 @pytest.fixture(scope="session")
 async def reading(clone):
     """Counts statements on a database of random rows, in one transaction, so that `now()` stands still."""
-    connection = await asyncpg.connect(await clone("reading"), server_settings={"jit": "off", "timezone": "UTC"})
+    session = {name: value for name, value in SESSION.items() if name != "default_transaction_read_only"}
+    connection = await asyncpg.connect(await clone("reading"), server_settings=session)
     await Dataset(SEED).store(connection)
     await connection.execute("analyze")
     transaction = connection.transaction(isolation="repeatable_read", readonly=True)
