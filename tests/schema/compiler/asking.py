@@ -80,6 +80,6 @@ async def ask(schema, context, text, variables=None, *, operation=None):
     return Answer(data, described(result.errors), statements)
 
 
-def faults(schema, text):
-    """What validation finds wrong with a document."""
-    return validate(schema, document(text))
+def faults(schema, text, rules=None):
+    """What validation finds wrong with a document, by all rules or some."""
+    return validate(schema, document(text), rules)

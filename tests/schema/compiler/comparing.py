@@ -9,7 +9,13 @@ import orjson
 import schema
 from tests.schema.compiler.asking import ask
 
+WRONG = "wrong"  # is no cursor of any list
 REAL = schema.schema._schema
+
+
+def told_of(cursor):
+    """What the naive server is told instead of a cursor."""
+    return "cursor:wrong" if cursor == WRONG else row_of(cursor)
 
 
 def row_of(cursor):
@@ -36,14 +42,25 @@ async def undone(connection):
     await transaction.rollback()
 
 
+def differences(got, expected, path=""):
+    """Where two answers differ, each place with what was got and what was expected."""
+    if isinstance(got, dict) and isinstance(expected, dict) and list(got) == list(expected):
+        return [each for key in got for each in differences(got[key], expected[key], f"{path}.{key}")]
+    if isinstance(got, list) and isinstance(expected, list) and len(got) == len(expected):
+        pairs = enumerate(zip(got, expected, strict=True))
+        return [each for place, pair in pairs for each in differences(*pair, f"{path}[{place}]")]
+    return [] if orjson.dumps(got) == orjson.dumps(expected) else [f"{path}: got {got!r}, expected {expected!r}"]
+
+
 async def compare(reference, context, text, variables, cursors=()):
     """Run a document both ways and expect the same."""
     async with undone(context.database.connection):
         real = await ask(REAL, context, text, variables)
-    told = {name: row_of(value) if name in cursors and value else value for name, value in variables.items()}
+    told = {name: told_of(value) if name in cursors and value else value for name, value in variables.items()}
     expected = reference.ask(context.by, text, told)
-    assert real.errors == expected.errors, (real.errors, expected.errors)
+    assert sorted(real.errors) == sorted(expected.errors), f"got {real.errors}, expected {expected.errors}"
     got = without_cursors(real.data, expected.data)
-    assert orjson.dumps(got) == orjson.dumps(expected.data)
-    assert len(real.statements) == (0 if real.errors else len(real.data))
+    differing = differences(got, expected.data)
+    assert not differing, "\n".join(differing)
+    assert len(real.statements) == len(real.data) - len(real.errors)
     return real

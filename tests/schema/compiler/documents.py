@@ -22,11 +22,15 @@ ABSENT = object()
 
 @dataclass
 class Document:
-    """A text, and the sets of variables to run it with; `cursors` are the aliases to take cursors from."""
+    """A text, and the sets of variables to run it with; `cursors` are the aliases to take cursors from.
+
+    Those in `refusable` are of lists at the root: a wrong one is refused whatever the other rows are.
+    """
 
     text: str
     variables: dict
     cursors: list
+    refusable: list
     rng: random.Random
     values: Values
 
@@ -52,20 +56,19 @@ class Writer:
     variables: dict = field(default_factory=dict)
     fragments: dict = field(default_factory=dict)
     cursors: list = field(default_factory=list)
+    refusable: list = field(default_factory=list)
     size: int = 0
     names: int = 0
-    alone: bool = False
 
     def document(self):
         """The document."""
         query = self.schema.query_type
         picked = self.rng.choices(list(query.fields), k=self.rng.choice((1, 1, 1, 2, 3)))
-        self.alone = len(picked) == 1  # of two that fail, which fails first is the executor's business
         roots = " ".join(self.field(query, name, 0, alias=True) for name in picked)
         defined = ", ".join(f"${name}: {type_}" for name, (type_, *_) in self.variables.items())
         head = f"query Q({defined})" if defined else "query Q"
         text = "\n".join((f"{head} {{ {roots} }}", *(text for _, text in self.fragments.values())))
-        return Document(text, self.variables, self.cursors, self.rng, self.values)
+        return Document(text, self.variables, self.cursors, self.refusable, self.rng, self.values)
 
     def new(self, letter):
         self.names += 1
@@ -182,7 +185,7 @@ class Writer:
 
     def window(self, place, depth):
         """First or last, after and before."""
-        if self.alone and depth == 0 and self.rng.random() < 0.05:
+        if depth == 0 and self.rng.random() < 0.05:
             return [self.rng.choice(("first: 101", "last: -1", "first: 1, last: 1"))], ""
         chance, given = self.rng.random(), []
         word = "last" if chance < 0.25 else "first"
@@ -192,6 +195,8 @@ class Writer:
             return given, ""
         name = self.new("c")
         self.cursors.append(name)
+        if depth == 0:
+            self.refusable.append(name)
         given.append(f"{self.rng.choice(('after', 'after', 'before'))}: ${name}")
         self.variables[name] = self.schema.type_map["String"], ("", "cursor"), 0
         return given, f" {name}: edges {{ {name}: cursor }}"
@@ -199,7 +204,7 @@ class Writer:
     def ids(self, place):
         (name, argument), type_ = next(iter(place.args.items())), get_named_type(place.type).name
         about = ("", "ids") if type_ == "Node" else (type_, "id")
-        if self.alone and self.rng.random() < 0.1:
+        if self.rng.random() < 0.1:
             return f"({name}: {write(self.rng.choice(('', 'task_1', 'task', self.values.anything()[:-1])))})"
         return f"({name}: {self.literal(argument.type, about)})"
 

@@ -153,6 +153,8 @@ class Lists:
         return window(kept, order, first, last, *(self._at(type_, each) for each in (after, before)))
 
     def _at(self, type_, cursor):
+        if cursor == "cursor:wrong":
+            raise Refused("INVALID_CURSOR")
         return cursor and self.world.get(type_, UUID(cursor.removeprefix("cursor:")))
 
     def order(self, type_, sort, ranks):

@@ -4,12 +4,16 @@ import os
 import random
 
 import pytest
+from graphql import OverlappingFieldsCanBeMergedRule
 
 from schema.context import Context
 from tests.schema.compiler.asking import faults
-from tests.schema.compiler.comparing import REAL, compare
+from tests.schema.compiler.comparing import REAL, WRONG, compare
 from tests.schema.compiler.documents import Writer
 from tests.schema.compiler.values import Values
+
+MERGING = [OverlappingFieldsCanBeMergedRule]
+"""The one rule that a writer may break without knowing: two fragments meet, and ask the same name for two things."""
 
 DOCUMENTS = int(os.environ.get("FIELDGRAPH_DOCUMENTS", "300"))
 SEED = int(os.environ.get("FIELDGRAPH_SEED", "1"))
@@ -44,7 +48,7 @@ def written(seed, reference, world):
     while True:
         writer = Writer(reference.schema, Values(world, by, rng), rng)
         document = writer.document()
-        if not faults(REAL, document.text):
+        if not faults(REAL, document.text, MERGING):
             return document, by
 
 
@@ -64,6 +68,9 @@ async def test_random_documents_get_the_answer_of_a_naive_server(part, reference
             found = {name: cursors_in(answer.data, name) for name in document.cursors}
             variables = first | {name: document.rng.choice(each) for name, each in found.items() if each}
             await compare(reference, context, document.text, variables, document.cursors)
+            if document.refusable:
+                variables = variables | {document.rng.choice(document.refusable): WRONG}
+                await compare(reference, context, document.text, variables, document.cursors)
         except BaseException as error:
             error.add_note(
                 f"seed {SEED * 1_000_000 + seed}, {context.by.role} {context.by.id}:\n{document.text}\n{variables}"
