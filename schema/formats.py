@@ -59,7 +59,10 @@ def print_date_time(value: datetime) -> str:
 
 def parse_date(value: object) -> date:
     """Read a calendar day."""
-    return date.fromisoformat(_matched(_DATE, value, 40, 'write it like "2026-11-21"'))
+    day = date.fromisoformat(_matched(_DATE, value, 40, 'write it like "2026-11-21"'))
+    if day in {date.min, date.max}:  # which asyncpg sends as infinities
+        raise ValueError("it is the very first or last day; take another one")
+    return day
 
 
 def print_date(value: date) -> str:

@@ -15,10 +15,10 @@ MINUTES = ",".join(map(str, range(60)))
 async def test_a_reminder_before_the_year_1_is_due_at_its_beginning(zone, admin, mutate):
     rep = {"name": "Far", "email": "far@example.com", "role": "REP", "timeZone": zone}
     user = (await mutate(admin, "userCreate", "user { id }", **rep))["user"]["id"]
-    dates = {"dueOn": "0001-01-01", "scheduledAt": "0001-01-01T00:00:01Z"}
+    dates = {"dueOn": "0001-01-02", "scheduledAt": "0001-01-01T00:00:01Z"}
     task = (await mutate(admin, "taskCreate", "task { id }", title="Long ago", **dates))["task"]["id"]
     for anchor in ("DUE", "SCHEDULED"):
-        wanted = {"taskId": task, "userId": user, "anchor": anchor, "offset": "P1D"}
+        wanted = {"taskId": task, "userId": user, "anchor": anchor, "offset": "P3D"}
         answer = await mutate(admin, "reminderCreate", f"reminder {{ dueAt }} {ERRORS}", **wanted)
         assert answer == {"reminder": {"dueAt": "0001-01-01T00:00:00.000000Z"}, "userErrors": []}
 

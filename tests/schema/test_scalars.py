@@ -114,6 +114,8 @@ REFUSED = [
     ("instant", 1763717400, "it must be a string"),
     ("day", "20261121", 'write it like "2026-11-21"'),
     ("day", "2026-11-21T00:00:00Z", 'write it like "2026-11-21"'),
+    ("day", "0001-01-01", "it is the very first or last day; take another one"),
+    ("day", "9999-12-31", "it is the very first or last day; take another one"),
     ("day", "2026-02-29", "day is out of range for month"),
     ("duration", "P1M", "years and months have no fixed length"),
     ("duration", "P1Y2D", "years and months have no fixed length"),
