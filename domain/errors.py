@@ -198,6 +198,10 @@ class OpenSubtasks(DomainError):
     """These subtasks are still open: {subtasks}. Finish or cancel them first."""
 
 
+class OpenChecklist(DomainError):
+    """These lines of the checklist must be done first: {items}. Tick them, or have them no longer required."""
+
+
 class VisitFinal(DomainError):
     """This visit is {status}, which is final: nothing about it can change. Plan another visit instead."""
 

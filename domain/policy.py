@@ -46,6 +46,7 @@ _OF_SUBJECTS = frozenset({"notes"})
 _PARTS = MappingProxyType(
     {
         "task_links": ("task_id", "tasks"),
+        "checklist_items": ("task_id", "tasks"),
         "assignments": ("task_id", "tasks"),
         "reminders": ("task_id", "tasks"),
         "mentions": ("note_id", "notes"),

@@ -1,6 +1,7 @@
 """What the rules need to know of a task, from its row or from columns that a read fetched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,25 +18,32 @@ OPEN_SUBTASKS = (
     "array(select 'T-' || s.number from tasks s"
     " where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.finished_at is null order by s.number)"
 )
+OPEN_CHECKLIST = (
+    "array(select i.text from checklist_items i"
+    " where i.task_id = {t}.id and i.required and i.ticked_at is null order by i.position)"
+)
 COLUMNS = ("status", "workflow", "workflow_version", "creator_id", "assignee_id", "team_id", "finished_by_id")
-"""What `of_columns` needs of the row; besides it needs `assignee_name` and `open_subtasks`, as the SQL above says, and
-for who claims `loads.OWN`."""
+MORE = MappingProxyType(
+    {"assignee_name": ASSIGNEE_NAME, "open_subtasks": OPEN_SUBTASKS, "open_checklist": OPEN_CHECKLIST}
+)
+"""What `of_columns` needs beside `COLUMNS` of the row, and for who claims `loads.OWN`."""
 
-_MORE = f"select {ASSIGNEE_NAME} as name, {OPEN_SUBTASKS} as open from tasks t where t.id = $1".replace("{t}", "t")
+_MORE = f"select {', '.join(f'{sql} as {name}' for name, sql in MORE.items())} from tasks t where t.id = $1"
 
 
 async def gather(work: Work, task: Task) -> TaskFacts:
     """The facts of a locked task; while it is locked nobody adds a subtask."""
-    (more,) = await work.fetch(_MORE, task.id)
-    return of_row(task, work.by, assignee_name=more["name"], open_subtasks=more["open"])
+    (more,) = await work.fetch(_MORE.replace("{t}", "t"), task.id)
+    return of_columns(_known(task) | dict(more), work.by)
 
 
-def of_row(
-    task: Task, by: Principal, *, assignee_name: str | None = None, open_subtasks: Sequence[str] = ()
-) -> TaskFacts:
+def of_row(task: Task, by: Principal) -> TaskFacts:
     """The facts of a row, as far as the row tells them."""
-    known = {name: getattr(task, name) for name in COLUMNS}
-    return of_columns(known | {"assignee_name": assignee_name, "open_subtasks": open_subtasks}, by)
+    return of_columns(_known(task) | {"assignee_name": None, "open_subtasks": (), "open_checklist": ()}, by)
+
+
+def _known(task: Task) -> dict[str, Any]:
+    return {name: getattr(task, name) for name in COLUMNS}
 
 
 def of_columns(columns: Mapping[str, Any], by: Principal) -> TaskFacts:
@@ -51,6 +59,7 @@ def of_columns(columns: Mapping[str, Any], by: Principal) -> TaskFacts:
         in_reach=in_reach(by, **people),
         finished_by_id=_id(columns["finished_by_id"]),
         open_subtasks=tuple(columns["open_subtasks"]),
+        open_checklist=tuple(columns["open_checklist"]),
     )
 
 

@@ -12,6 +12,7 @@ from domain.errors import (
     ForbiddenTransition,
     InvalidTransition,
     NotFound,
+    OpenChecklist,
     OpenSubtasks,
     TaskFinal,
     refuse,
@@ -52,6 +53,8 @@ class TaskFacts:
     """Who took the final step; none for the system."""
     open_subtasks: tuple[str, ...] = ()
     """Keys of the children that are not finished."""
+    open_checklist: tuple[str, ...] = ()
+    """Lines of the checklist that are required, and not ticked."""
     room: Room | None = None
     """How it fits the person who acts; none for whoever has no capacity."""
 
@@ -62,6 +65,11 @@ Guard = Callable[[TaskFacts], DomainError | None]
 def subtasks_finished(facts: TaskFacts) -> DomainError | None:
     """A parent is not done before its children are."""
     return OpenSubtasks(subtasks=facts.open_subtasks) if facts.open_subtasks else None
+
+
+def checklist_ticked(facts: TaskFacts) -> DomainError | None:
+    """A task is not done before what its checklist requires is."""
+    return OpenChecklist(items=facts.open_checklist) if facts.open_checklist else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ class Workflow:
 _BEGUN = frozenset({TaskStatus.PENDING, TaskStatus.IN_PROGRESS})
 _RELEASED = frozenset({TaskStatus.RELEASED})
 _ASSIGNEE, _CREATOR, _REACH = Relation.ASSIGNEE, Relation.CREATOR, Relation.REACH
-_GUARDS = (subtasks_finished,)
+_GUARDS = (subtasks_finished, checklist_ticked)
 
 _START = Row(Step.START, frozenset({TaskStatus.PENDING}), TaskStatus.IN_PROGRESS, (_ASSIGNEE,))
 _REVIEW = (

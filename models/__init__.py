@@ -3,6 +3,7 @@
 from models.absences import Absence
 from models.accounts import ApiKey, Membership, Role, Scope, Strategy, Team, User, Workspace
 from models.billing import Billable, BilledEntry, Conversion, Rate, RateScope
+from models.checklists import ChecklistItem
 from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding
 from models.history import Event, StoredAnswer, SubjectType
 from models.links import LinkKind, TaskLink
@@ -26,6 +27,7 @@ __all__ = [
     "BilledEntry",
     "BillingStatus",
     "Channel",
+    "ChecklistItem",
     "Conversion",
     "Customer",
     "CustomerKind",

@@ -27,6 +27,8 @@ async def proceed(office: Office, row: Record, task: str) -> None:
     creator = office.creator(row)
     for number, target in enumerate(_targets(office, row)):
         await creator.do("taskLink", taskId=task, targetId=target, primary=number == 0)
+    for number, text in enumerate(row.get("checklist", ())):
+        await _list(creator, task, text, first=number == 0)
     if row["state"] in HELD:
         await _work(office, row, task)
     if "outcome" in row:
@@ -61,6 +63,13 @@ def _targets(office: Office, row: Record) -> Iterator[str]:
             yield office.contacts[name, row["person"]]
     if "about" in row:
         yield office.records[row["about"]]
+
+
+async def _list(creator: Client, task: str, text: str, *, first: bool) -> None:
+    """Add a line to the checklist."""
+    made = await creator.do("checklistItemCreate", "checklistItem { id }", taskId=task, text=text, required=first)
+    if first:
+        await creator.do("checklistItemTick", checklistItemId=made["checklistItem"]["id"])
 
 
 async def _work(office: Office, row: Record, task: str) -> None:

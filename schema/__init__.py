@@ -15,6 +15,7 @@ from schema import (
     api_keys,
     billing,
     capacity,
+    checklists,
     customers,
     history,
     links,
@@ -38,6 +39,7 @@ from settings import settings
 
 TOPICS = (
     tasks,
+    checklists,
     links,
     notes,
     visits,

@@ -9,6 +9,7 @@ from schema.billing import BillingMutations
 from schema.bulk_assign import BulkAssignMutations
 from schema.bulk_steps import BulkStepMutations
 from schema.capacity import CapacityMutations
+from schema.checklists import ChecklistMutations
 from schema.customers import CustomerMutations
 from schema.history import HistoryMutations
 from schema.lifecycle import LifecycleMutations
@@ -32,6 +33,7 @@ from schema.visits import VisitMutations
 class Mutation(
     TaskContentMutations,
     SubtaskMutations,
+    ChecklistMutations,
     OwnershipMutations,
     LifecycleMutations,
     BulkAssignMutations,

@@ -17,6 +17,7 @@ from schema.enums import enum
 if TYPE_CHECKING:
     from schema.accounts import User
     from schema.billing import Billable, Conversion
+    from schema.checklists import ChecklistItem
     from schema.history import Event
     from schema.links import TaskLink
     from schema.notes import Note
@@ -84,6 +85,7 @@ from tasks s, lateral (select case {t}.progress_by
     when 'COUNT' then 1 when 'WEIGHT' then s.progress_weight else s.expected_minutes end) c (counts)
 where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.status <> 'CANCELLED')
 """
+CHECKLIST = "select count(*)::int from checklist_items i where i.task_id = {t}.id"
 
 
 def viewer_actions(facts: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
@@ -130,6 +132,11 @@ class Task(Node):
     finish_with_subtasks: bool = column(
         "Whether it is completed, or where its workflow has a review released, once its last open subtask is finished."
     )
+    checklist: "Connection[ChecklistItem]" = page(
+        "Its small steps, in their order unless `sort` is given.", by="task", order="position"
+    )
+    checklist_total: int = sql("How many lines its checklist has.", CHECKLIST)
+    checklist_done: int = sql("How many of them are ticked.", f"{CHECKLIST} and i.ticked_at is not null")
     links: "Connection[TaskLink]" = page("What it is about.", by="task")
     notes: "Connection[Note]" = page("What people wrote on it.", by="task")
     visit: "Visit | None" = one("The visit on which it is done.")
@@ -146,8 +153,7 @@ class Task(Node):
         "What you may do with it now, by the same rules as the mutations.",
         viewer_actions,
         **{name: f"{{t}}.{name}" for name in task_facts.COLUMNS},
-        assignee_name=task_facts.ASSIGNEE_NAME,
-        open_subtasks=task_facts.OPEN_SUBTASKS,
+        **task_facts.MORE,
         **loads.OWN,
     )
     assigned_at: datetime | None = column("Since when its assignee holds it.")

@@ -2,7 +2,7 @@
 
 import json
 
-from domain import task_facts, task_rules
+from domain import checklists, task_facts, task_rules
 from domain.work import Work
 from domain.workflow import TaskFacts
 from models import Task, TaskStatus
@@ -15,7 +15,9 @@ async def test_columns_that_a_read_fetched_as_json_give_the_same_facts_as_the_lo
         await make.task(ada, title=title, parent_id=key)
     done = await make.task(ada, parent_id=key)
     await database.execute("update tasks set status = 'CANCELLED', finished_at = now() where id = $1", done)
-    more = {"assignee_name": task_facts.ASSIGNEE_NAME, "open_subtasks": task_facts.OPEN_SUBTASKS}
+    for text, required in (("Read it", True), ("Tick it", False)):
+        await checklists.create(key, text=text, required=required, by=ada)
+    more = task_facts.MORE
     listed = ", ".join([*(f"x.{name}" for name in task_facts.COLUMNS), *(f"{sql} as {n}" for n, sql in more.items())])
     text = await database.fetchval(
         f"select row_to_json(r) from (select {listed.replace('{t}', 'x')} from tasks x where x.id = $1) r", key
@@ -33,5 +35,6 @@ async def test_columns_that_a_read_fetched_as_json_give_the_same_facts_as_the_lo
         team_id=team,
         in_reach=True,
         open_subtasks=("T-2", "T-3"),
+        open_checklist=("Read it",),
     )
     assert [action.action for action in task_rules.actions(facts, sue) if action.allowed] == ["UNCLAIM", "ASSIGN"]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain import absences, accounts, notes, opportunities, tickets, timesheets
+from domain import absences, accounts, checklists, notes, opportunities, tickets, timesheets
 from domain.accounts import Scope
 from models import CustomerKind, Task, Team, User
 from tests import make
@@ -45,6 +45,7 @@ CREATING = {
         {"userId": "{user}", "startsOn": "2026-12-21", "endsOn": "2026-12-31", "substituteId": "{user2}"},
         {"endsOn": "2027-01-01"},
     ),
+    "checklistItemCreate": ({"taskId": "{task}", "text": "Pack"}, {"text": "Drive"}),
     "timeEntryStart": ({"taskId": "{task}"}, {"note": "Tea"}),
     "timeEntryCreate": (
         {"taskId": "{task}", "userId": "{user}", "minutes": 30, "workedOn": "2020-11-20"},
@@ -64,6 +65,11 @@ CHANGING = {
     "timeEntryStop": {"timeEntryId": "{time}"},
     "absenceUpdate": {"absenceId": "{absence}", "endsOn": "2026-12-30"},
     "absenceDelete": {"absenceId": "{absence}"},
+    "checklistItemUpdate": {"checklistItemId": "{check}", "text": "Pack it"},
+    "checklistItemTick": {"checklistItemId": "{check}"},
+    "checklistItemUntick": {"checklistItemId": "{check}"},
+    "checklistItemMove": {"checklistItemId": "{check}"},
+    "checklistItemDelete": {"checklistItemId": "{check}"},
     "teamQueueUpdate": {"teamId": "{team}", "claimLease": "PT1H"},
     "userWorkloadUpdate": {"userId": "{user}", "capacity": 5},
     "noteUpdate": {"noteId": "{note}", "text": "Coffee"},
@@ -99,6 +105,7 @@ async def world(by, id_of):
         "time": await timesheets.create(task, minutes=5, worked_on="2020-11-20", by=by),
         "key": key,
         "note": await notes.create(Task, task, text="Tea", by=by),
+        "check": await checklists.create(task, text="Pack", by=by),
     }
     more = {"task2": id_of("task", task2), "user2": id_of("user", by.id)}
     return {prefix: id_of(prefix, row) for prefix, row in rows.items()} | more
@@ -133,6 +140,7 @@ def answer_of(name):
             "absence",
             "apiKey",
             "timeEntry",
+            "checklistItem",
             "customer",
             "location",
             "ticket",

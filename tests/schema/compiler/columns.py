@@ -67,8 +67,18 @@ def task_actions(world, by, row):
     open_ = sorted(each["number"] for each in children(world, row) if each["finished_at"] is None)
     holder = world.get("User", row["assignee_id"])
     names = {"assignee_name": holder and holder["name"], "open_subtasks": [f"T-{number}" for number in open_]}
+    names["open_checklist"] = [each["text"] for each in checklist(world, row) if each["required"] and not ticked(each)]
     room = {"capacity": by.capacity, "load": load(world, by), "weight": weight(world, row)}
     return actions(task_rules.actions(task_facts.of_columns({**row, **names, **room}, by), by))
+
+
+def checklist(world, row):
+    found = [each for each in world.rows["ChecklistItem"].values() if each["task_id"] == row["id"]]
+    return sorted(found, key=lambda each: each["position"])
+
+
+def ticked(item):
+    return item["ticked_at"] is not None
 
 
 def load(world, by):
@@ -146,6 +156,8 @@ MADE = {
     ("Task", "key"): lambda world, by, row: f"T-{row['number']}",
     ("Task", "overdue"): overdue,
     ("Task", "progress"): progress,
+    ("Task", "checklistTotal"): lambda world, by, row: len(checklist(world, row)),
+    ("Task", "checklistDone"): lambda world, by, row: sum(map(ticked, checklist(world, row))),
     ("Task", "viewerActions"): task_actions,
     ("Team", "claimLease"): lambda world, by, row: length(row["claim_lease_minutes"]),
     ("Task", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),

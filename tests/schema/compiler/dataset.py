@@ -211,6 +211,11 @@ class Dataset:
                 self.add("assignments", task_id=task["id"], how=how, held_seconds=seconds, **people)
             if self.rng.random() < 0.5:
                 self.reminder(task["id"])
+            for number in range(self.rng.randint(0, 3)):
+                ticked = self.maybe(self.instant)
+                state = {"ticked_at": ticked, "ticked_by_id": ticked and self.of("users"), "required": number == 1}
+                place = Decimal(self.rng.randint(1, 9) + number) / 7
+                self.add("checklist_items", task_id=task["id"], text=self.text(), position=place + number * 10, **state)
         for user in self.own("users"):
             for number in range(self.rng.randint(0, 4)):
                 self.time(user["id"], running=number == 3)

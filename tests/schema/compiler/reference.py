@@ -16,7 +16,7 @@ from tests.schema.compiler.lists import Lists, Refused
 from tests.schema.compiler.world import decode
 
 MEMBERS = {("User", "teams"), ("Team", "members"), ("Team", "leads")}
-ORDERS = {("Task", "subtasks"): "POSITION"}
+ORDERS = {("Task", "subtasks"): "POSITION", ("Task", "checklist"): "POSITION"}
 KEYS = {
     ("Task", "subtasks"): "parent_id",
     ("Team", "children"): "parent_id",

@@ -10,6 +10,7 @@ from models import Role
 TABLES = {
     "Task": "tasks",
     "Assignment": "assignments",
+    "ChecklistItem": "checklist_items",
     "TaskLink": "task_links",
     "Note": "notes",
     "Visit": "visits",
@@ -35,6 +36,7 @@ TABLES = {
 PREFIXES = {
     "Task": "task",
     "Assignment": "assign",
+    "ChecklistItem": "check",
     "TaskLink": "link",
     "Note": "note",
     "Visit": "visit",
@@ -147,7 +149,7 @@ class World:
     def _sees(self, by, row):
         if row.type in {"Task", "Visit", "Series"}:
             return self._holds(by, row)
-        if row.type in {"TaskLink", "Assignment", "Reminder"}:
+        if row.type in {"TaskLink", "ChecklistItem", "Assignment", "Reminder"}:
             return self._task(by, row)
         if row.type == "Note":
             return any(self.sees(by, self.get(type_, row[key])) for key, type_ in ABOUT.items() if row[key])
