@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from domain import participants
 from domain.statements import Values
 from domain.work import Also, Work
 from models.tasks import Assignment, Handover, Task
@@ -23,6 +24,7 @@ async def hand(
     handed = {"assignee_id": receiver_id, "assigned_at": work.now if receiver_id else None}
     also = _assignment(work, task, receiver_id, how, reason)
     await work.change(task, verb, reason=reason, also=also, **handed, **values or {})
+    await participants.tell(work, task, verb)
 
 
 def _assignment(work: Work, task: Task, receiver_id: UUID | None, how: Handover, reason: str | None) -> Also:

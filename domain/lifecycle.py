@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from domain import bulk, columns, reminders, task_facts, task_tree, workflow
+from domain import bulk, columns, participants, reminders, task_facts, task_tree, workflow
 from domain.bulk import ErrorPolicy, Item, Outcomes
 from domain.errors import refuse
 from domain.once import Once
@@ -104,6 +104,7 @@ async def _move(
     status = workflow.move(step, facts, by or work.by)
     if status is not task.status:
         await work.change(task, VERBS[step], reason=reason, status=status, **_dates(work, status))
+        await participants.tell(work, task, VERBS[step])
         if status in FINAL:
             await reminders.replan(work, task)
             await _finish_parent(work, task)

@@ -41,6 +41,10 @@ _PUBLIC = frozenset(
         "users",
     }
 )
+_SHARED = (
+    " or {t}.id = any(array(select p.task_id from participants p where p.user_id = {me} and p.part = 'COLLABORATOR'))"
+)
+"""A task on which the viewer collaborates: the list is made once, and an index on ids can answer it."""
 _HELD_TABLES = frozenset({"tasks", "visits", "series"})
 _OF_SUBJECTS = frozenset({"notes"})
 _PARTS = MappingProxyType(
@@ -49,6 +53,7 @@ _PARTS = MappingProxyType(
         "checklist_items": ("task_id", "tasks"),
         "assignments": ("task_id", "tasks"),
         "reminders": ("task_id", "tasks"),
+        "participants": ("task_id", "tasks"),
         "mentions": ("note_id", "notes"),
         "billed_entries": ("billable_id", "billables"),
     }
@@ -80,7 +85,7 @@ def _condition(table: str, role: Role) -> tuple[str | None, str | None]:
     if table in _PUBLIC:
         return None, None
     if table in _HELD_TABLES:
-        return _HELD_BY_PEOPLE if role is Role.SUPERVISOR else _HELD, None
+        return _held(table, role), None
     if table in _PARTS:
         column, whole = _PARTS[table]
         return _exists(whole, column, role), column
@@ -99,6 +104,12 @@ def _condition(table: str, role: Role) -> tuple[str | None, str | None]:
     if table in _ADMINS_ONLY:
         return NOBODY, None
     raise LookupError(f"Nobody has said who sees {table}.")
+
+
+def _held(table: str, role: Role) -> str:
+    """Who holds or made it decides who sees it, and of a task also who collaborates."""
+    held = _HELD_BY_PEOPLE if role is Role.SUPERVISOR else _HELD
+    return held + _SHARED if table == "tasks" else held
 
 
 def _exists(table: str, column: str, role: Role) -> str:

@@ -9,6 +9,7 @@ from models.history import Event, StoredAnswer, SubjectType
 from models.links import LinkKind, TaskLink
 from models.notes import Mention, Note, NoteKind
 from models.opportunities import Opportunity, OpportunityStage
+from models.participants import Participant, Participation
 from models.recurrence import Series
 from models.reminders import Anchor, Channel, Notification, Reminder, ReminderStatus
 from models.rows import Due, Row, Versioned
@@ -43,6 +44,8 @@ __all__ = [
     "Notification",
     "Opportunity",
     "OpportunityStage",
+    "Participant",
+    "Participation",
     "Priority",
     "ProgressBy",
     "Rate",

@@ -83,6 +83,7 @@ class Task(Versioned):
     outcome: str | None = fields.TextField(null=True)
     place = fields.CharField(max_length=200, null=True)
     billable = fields.BooleanField(default=True, db_default=True)
+    watched = fields.BooleanField(default=False, db_default=False)
     creator = belongs("User")
     assignee = belongs("User", null=True)
     team = belongs("Team", null=True)

@@ -53,6 +53,11 @@ class User(Node):
         where="exists (select from memberships m where m.team_id = {t}.id and m.user_id = {parent}.id)",
     )
     tasks: "Connection[Task]" = page("Tasks the person holds.", by="assignee")
+    collaborations: "Connection[Task]" = page(
+        "Tasks on which the person works beside their assignee.",
+        where="exists (select from participants p where p.task_id = {t}.id and p.user_id = {parent}.id"
+        " and p.part = 'COLLABORATOR')",
+    )
     created_tasks: "Connection[Task]" = page("Tasks the person created.", by="creator")
     visits: "Connection[Visit]" = page("Visits the person makes.", by="assignee")
     absences: "Connection[Absence]" = page("When the person is away.", by="user")

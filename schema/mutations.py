@@ -18,6 +18,7 @@ from schema.locations import LocationMutations
 from schema.notes import NoteMutations
 from schema.opportunities import OpportunityMutations
 from schema.ownership import OwnershipMutations
+from schema.participants import ParticipantMutations
 from schema.queues import QueueMutations
 from schema.recurrence import SeriesMutations
 from schema.reminders import ReminderMutations
@@ -51,6 +52,7 @@ class Mutation(
     OpportunityMutations,
     AccountMutations,
     TeamMutations,
+    ParticipantMutations,
     QueueMutations,
     AbsenceMutations,
     CapacityMutations,

@@ -88,6 +88,12 @@ where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.status <>
 CHECKLIST = "select count(*)::int from checklist_items i where i.task_id = {t}.id"
 
 
+def participating(part: str) -> str:
+    """Join the users who take part in a task."""
+    here = "p.task_id = {parent}.id and p.user_id = {t}.id"
+    return f"exists (select from participants p where {here} and p.part = '{part}')"
+
+
 def viewer_actions(facts: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
     """Say what the viewer may do with a task."""
     return as_json(task_rules.actions(task_facts.of_columns(facts, viewer.by), viewer.by))
@@ -108,6 +114,10 @@ class Task(Node):
     assignee: "User | None" = one("Who holds it; null while anybody may claim it.")
     team: "Team | None" = one("The team from whose queue it is claimed; null for everybody.")
     creator: "User | None" = one("Who created it.")
+    collaborators: "Connection[User]" = page(
+        "Who works on it beside its assignee.", where=participating("COLLABORATOR")
+    )
+    watchers: "Connection[User]" = page("Who is told what becomes of it.", where=participating("WATCHER"))
     description: str | None = column("What is to be done, at length.", sortable=False)
     purpose: str | None = column("What it is good for.", sortable=False)
     outcome: str | None = column("What came of it.", sortable=False)

@@ -67,6 +67,7 @@ class Dataset:
         self.weights()
         self.tasks()
         self.notes()
+        self.participants()
         self.about_tasks()
         self.told()
         self.money()
@@ -82,7 +83,8 @@ class Dataset:
         known = [None]
         for number in range(5):
             parent = self.rng.choice(known)
-            known.append(self.add("teams", name=f"Team {number} {self.text()}", parent_id=parent)["id"])
+            lease = {"claim_lease_minutes": self.rng.choice((None, 90))}
+            known.append(self.add("teams", name=f"Team {number} {self.text()}", parent_id=parent, **lease)["id"])
         for user in self.own("users"):
             for team in self.rng.sample(known[1:], self.rng.randint(0, 2)):
                 leads = user["role"] != "REP" and self.rng.random() < 0.8
@@ -200,6 +202,12 @@ class Dataset:
                 **held,
             )
             known.extend((None, task["id"], task["id"]))
+
+    def participants(self):
+        for task in self.own("tasks")[::3]:
+            for user in self.rng.sample([row["id"] for row in self.own("users")], 2):
+                part = self.rng.choice(("COLLABORATOR", "WATCHER"))
+                self.add("participants", task_id=task["id"], user_id=user, part=part)
 
     def about_tasks(self):
         for task in self.own("tasks"):

@@ -15,6 +15,11 @@ from tests.schema.compiler.asking import Answer, described, document
 from tests.schema.compiler.lists import Lists, Refused
 from tests.schema.compiler.world import decode
 
+PARTS = {
+    ("Task", "collaborators"): "COLLABORATOR",
+    ("Task", "watchers"): "WATCHER",
+    ("User", "collaborations"): "COLLABORATOR",
+}
 MEMBERS = {("User", "teams"), ("Team", "members"), ("Team", "leads")}
 ORDERS = {("Task", "subtasks"): "POSITION", ("Task", "checklist"): "POSITION"}
 KEYS = {
@@ -106,6 +111,9 @@ class Related:
             return any(link["task_id"] == each["id"] and link[key] == row["id"] for link in self._rows("TaskLink"))
         if place == ("Note", "mentioned"):
             return (row["id"], each["id"]) in self.world.mentions
+        if place in PARTS:
+            task, user = (row, each) if row.type == "Task" else (each, row)
+            return self.world.takes_part(user["id"], task["id"], PARTS[place])
         if name in {"history", "revisions"}:
             return each["subject_id"] == row["id"]
         return each[KEYS.get(place, f"{row.type.lower()}_id")] == row["id"]

@@ -92,6 +92,7 @@ class World:
             task["position"] = Decimal(task["number"]) if task["position"] is None else task["position"]
         self.memberships = [dict(record) for record in await connection.fetch("select * from memberships")]
         self.mentions = {(r["note_id"], r["user_id"]) for r in await connection.fetch("select * from mentions")}
+        self.participants = [dict(record) for record in await connection.fetch("select * from participants")]
         self.billed = {r["time_entry_id"] for r in await connection.fetch("select time_entry_id from billed_entries")}
         self.workspaces = {r["id"]: r for r in await connection.fetch("select * from workspaces")}
         self.searches = {}
@@ -169,11 +170,17 @@ class World:
     def _task(self, by, row):
         return self.sees(by, self.get("Task", row["task_id"]))
 
+    def takes_part(self, user, task, part):
+        return any((each["user_id"], each["task_id"], each["part"]) == (user, task, part) for each in self.participants)
+
     def _holds(self, by, row):
         """Seen by its assignee, its creator, the members of its team, those above, and by all when it has no team."""
         held_by = {row["assignee_id"], row["creator_id"]}
         above = by.role == "SUPERVISOR" and held_by & by.people
-        return row["team_id"] is None or row["team_id"] in by.teams | by.reach or by.id in held_by or bool(above)
+        shared = row.type == "Task" and self.takes_part(by.id, row["id"], "COLLABORATOR")
+        return (
+            shared or row["team_id"] is None or row["team_id"] in by.teams | by.reach or by.id in held_by or bool(above)
+        )
 
 
 def encode(row):
