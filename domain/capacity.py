@@ -14,6 +14,7 @@ from models.accounts import User
 from models.tasks import Task, TaskType, TaskWeight
 
 MOST = {"capacity": 10_000, "weight": 1_000}
+LONGEST_WEEK = 10_080
 _HOLD = "select from users where id = any($1) and capacity is not null order by id for no key update"
 _LOCK = "select name, capacity from users where id = $1 for no key update"
 _LOADED = (
@@ -45,6 +46,7 @@ class Workload(TypedDict, total=False):
     """How much a person can take on; what is absent stays as it is."""
 
     capacity: int | None
+    weekly_minutes: int
 
 
 async def workload_update(user_id: UUID, patch: Workload, *, by: Principal, version: int | None = None) -> None:
@@ -54,7 +56,7 @@ async def workload_update(user_id: UUID, patch: Workload, *, by: Principal, vers
         if not (by.reaches_all or user.id in by.people):
             who = "the supervisors above them and admins"
             raise Forbidden(path=("userId",), action=f"say how much {user.name} can take on", who=who)
-        refuse(_out_of_range(patch))
+        refuse((*_out_of_range({"capacity": patch.get("capacity")}), *_too_long(patch.get("weekly_minutes"))))
         await work.change(user, "workload_updated", **patch)
 
 
@@ -73,3 +75,9 @@ async def weigh(type: TaskType, weight: int, *, by: Principal) -> UUID:
 def _out_of_range(values: Mapping[str, Any]) -> list[DomainError]:
     wrong = [name for name, value in values.items() if value is not None and not 0 <= value <= MOST[name]]
     return [InvalidInput(path=(camel(name),), reason=f"it is not a number from 0 to {MOST[name]}") for name in wrong]
+
+
+def _too_long(weekly_minutes: int | None) -> list[DomainError]:
+    if weekly_minutes is None or 0 <= weekly_minutes <= LONGEST_WEEK:
+        return []
+    return [InvalidInput(path=("weeklyTime",), reason="it must be between nothing and 168 hours")]

@@ -67,6 +67,7 @@ class User(Versioned):
     time_zone = fields.CharField(max_length=64, default="UTC", db_default="UTC")
     active = fields.BooleanField(default=True, db_default=True)
     capacity: int | None = fields.IntField(null=True)
+    weekly_minutes: int = fields.IntField(default=2400, db_default=2400)
 
     class Meta:
         table = "users"
@@ -75,6 +76,7 @@ class User(Versioned):
             CheckConstraint(check="role in ('REP', 'SUPERVISOR', 'ADMIN')", name="users_role"),
             CheckConstraint(check="email = lower(email)", name="users_email_lower"),
             CheckConstraint(check="capacity between 0 and 10000", name="users_capacity"),
+            CheckConstraint(check="weekly_minutes between 0 and 10080", name="users_weekly_minutes"),
         )
 
 

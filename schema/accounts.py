@@ -1,6 +1,6 @@
 """The people of the viewer's workspace."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import models
 from domain import accounts
 from schema.compiler.fields import Connection, Node, changed, column, item, listing, me, node, page, sql
 from schema.context import Info
+from schema.durations import duration
 from schema.enums import enum
 from schema.inputs import given, idempotency_key, once, part
 from schema.mutation import mutation
@@ -47,6 +48,7 @@ class User(Node):
     capacity: int | None = column(
         "How much the person may hold of tasks that are PENDING or IN_PROGRESS, by their weights; null for no limit."
     )
+    weekly_time: timedelta = sql("How long the person works in a week.", duration("{t}.weekly_minutes"))
     time_zone: TimeZone = column("IANA time zone, such as Europe/Berlin.")
     teams: "Connection[Team]" = page(
         "Teams the person is a member of.",

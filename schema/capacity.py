@@ -1,6 +1,6 @@
 """How much people can take on, and how much each task counts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import strawberry
@@ -10,6 +10,7 @@ from domain import capacity
 from schema.accounts import User
 from schema.compiler.fields import Connection, Node, changed, column, listing, node
 from schema.context import Info
+from schema.durations import minutes
 from schema.inputs import expected_version, given, key, part
 from schema.mutation import mutation
 from schema.payload import Payload
@@ -31,6 +32,9 @@ class UserWorkloadUpdateInput:
     user_id: UUID = key("Who.", "User")
     capacity: strawberry.Maybe[int | None] = part(
         "The weights of what they hold at most, up to 10000; null for no limit."
+    )
+    weekly_time: timedelta | None = part(
+        "How long they work in a week: whole minutes, up to 168 hours; 40 hours unless set."
     )
     expected_version: int | None = expected_version()
 
@@ -73,6 +77,8 @@ class CapacityMutations:
         """Say how much somebody in your reach can take on; what they hold already stays theirs."""
         by, version = info.context.by, input.expected_version
         patch = given(input, capacity.Workload.__annotations__)
+        if input.weekly_time is not None:
+            patch["weekly_minutes"] = minutes(input.weekly_time, "weekly_time")
         await capacity.workload_update(input.user_id, patch, by=by, version=version)
         return UserWorkloadUpdatePayload(user=input.user_id)
 

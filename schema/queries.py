@@ -19,6 +19,7 @@ from schema.teams import TeamQueries
 from schema.tickets import TicketQueries
 from schema.timesheets import TimeQueries
 from schema.visits import VisitQueries
+from schema.workload import WorkloadQueries
 
 
 @strawberry.type(description="Everything that can be read. What you may not see is as if it were not there.")
@@ -34,6 +35,7 @@ class Query(
     TeamQueries,
     AbsenceQueries,
     CapacityQueries,
+    WorkloadQueries,
     ApiKeyQueries,
     SeriesQueries,
     TimeQueries,

@@ -143,7 +143,7 @@ def deep():
     return [
         Question(f"{{ {name}{inside(place, 1, Depth(2, 5), first=10)} }}")
         for name, place in QUERY.items()
-        if not any(argument in place.args for argument in ("id", "ids"))
+        if leads(place) and not any(argument in place.args for argument in ("id", "ids"))
     ]
 
 

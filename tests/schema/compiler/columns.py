@@ -165,6 +165,7 @@ MADE = {
     ("Series", "reminderOffset"): lambda world, by, row: length(row["reminder_minutes"]),
     ("Reminder", "offset"): lambda world, by, row: length(row["offset_minutes"]),
     ("Visit", "viewerActions"): visit_actions,
+    ("User", "weeklyTime"): lambda world, by, row: length(row["weekly_minutes"]),
     ("User", "isMe"): lambda world, by, row: row["id"] == by.id,
     ("TimeEntry", "minutes"): minutes,
     ("TimeEntry", "running"): lambda world, by, row: row["started_at"] is not None and row["ended_at"] is None,
