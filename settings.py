@@ -45,7 +45,8 @@ class Settings(BaseSettings):
         default="info", description="The least severe log line that is written."
     )
     data_dir: Path = Field(
-        default=Path(".data"), description="Folder of the embedded servers; unused when both URLs are set."
+        default=Path(".data"),
+        description="Folder of the embedded servers, and of attachments that API and workers share.",
     )
     database_url: str | None = Field(
         default=None,
@@ -72,6 +73,30 @@ class Settings(BaseSettings):
     )
     jwt_issuer: str | None = Field(default=None, description="When set, a token must carry exactly this `iss`.")
     jwt_audience: str | None = Field(default=None, description="When set, a token must carry this `aud`.")
+
+    public_url: str | None = Field(
+        default=None,
+        description="Where clients reach the API, as in https://api.example.com, for the URLs in its answers. "
+        "Unset: as each request says.",
+    )
+    max_attachment_bytes: PositiveInt = Field(
+        default=26_214_400, le=2**31 - 1, description="Largest file that can be attached."
+    )
+    upload_seconds: PositiveInt = Field(default=900, le=86_400, description="How long an upload's URL works.")
+    download_seconds: PositiveInt = Field(
+        default=300, le=86_400, description="How long a download's URL works at least; at most it is twice as long."
+    )
+    s3_bucket: str | None = Field(
+        default=None, description="Bucket of an S3-compatible store for attachments. Unset: they are kept in DATA_DIR."
+    )
+    s3_endpoint: str | None = Field(
+        default=None, description="The store's address, as in https://minio.example.com:9000. Unset: Amazon's."
+    )
+    s3_region: str = Field(default="us-east-1", description="The bucket's region.")
+    s3_access_key_id: str | None = Field(
+        default=None, description="Key id for the bucket. Unset: as the machine's own role allows."
+    )
+    s3_secret_access_key: str | None = Field(default=None, repr=False, description="The key's secret.")
 
     principal_seconds: NonNegativeFloat = Field(
         default=1.0, description="How long a token's principal is remembered: revoking a key takes as long to work."

@@ -14,15 +14,22 @@ from domain.principal import Principal
 from domain.statements import table
 from domain.work import Work
 from models.accounts import Team
+from models.attachments import Attachment
 from models.billing import Conversion
 from models.recurrence import Series
 from models.reminders import Reminder
 
-Sweepable = type[Series] | type[Reminder] | type[Conversion] | type[Team]
+Sweepable = type[Series] | type[Reminder] | type[Conversion] | type[Team] | type[Attachment]
 Verb = Callable[..., Awaitable[object]]
 
 SWEEPS: MappingProxyType[Sweepable, Job] = MappingProxyType(
-    {Series: Job.EXPAND_SERIES, Reminder: Job.SEND_REMINDERS, Conversion: Job.CONVERT_TIME, Team: Job.TEND_QUEUES}
+    {
+        Series: Job.EXPAND_SERIES,
+        Reminder: Job.SEND_REMINDERS,
+        Conversion: Job.CONVERT_TIME,
+        Team: Job.TEND_QUEUES,
+        Attachment: Job.TEND_ATTACHMENTS,
+    }
 )
 """What may be due, and the sweep that looks for it."""
 MAX_ATTEMPTS = 5

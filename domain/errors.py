@@ -217,6 +217,17 @@ class TooDeep(DomainError):
     """This {kind} would be at depth {depth}; at most {limit} levels are allowed. Choose a parent further up."""
 
 
+# Files
+
+
+class FileRefused(InvalidInput):
+    """This file is not taken: {reason}. Save it in another form, or take another one."""
+
+
+class UploadMismatch(DomainError):
+    """This is not the file that was announced: {reason}. Upload it again, or begin anew."""
+
+
 # Time and billing
 
 

@@ -12,6 +12,7 @@ class Job(StrEnum):
     SEND_REMINDERS = "SEND_REMINDERS"
     CONVERT_TIME = "CONVERT_TIME"
     TEND_QUEUES = "TEND_QUEUES"
+    TEND_ATTACHMENTS = "TEND_ATTACHMENTS"
 
 
 def _nowhere(job: Job, *ids: UUID) -> None:

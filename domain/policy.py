@@ -25,6 +25,7 @@ class Sight:
 WORKSPACE = "{t}.workspace_id = {workspace}"
 MINE = "{t}.user_id = {me}"
 NOBODY = "false"
+PRESENT = "{t}.status = 'READY' or {t}.status = 'STAGED' and {t}.creator_id = {me}"
 
 _HELD = "{t}.team_id is null or {t}.team_id = any({teams}) or {t}.assignee_id = {me} or {t}.creator_id = {me}"
 _HELD_BY_PEOPLE = f"{_HELD} or {{t}}.assignee_id = any({{people}}) or {{t}}.creator_id = any({{people}})"
@@ -73,6 +74,9 @@ def visible(table: str, role: Role) -> Sight:
         return Sight(WORKSPACE)
     if table in {"notifications", "stored_answers"}:
         return Sight(f"{WORKSPACE} and {MINE}")
+    if table == "attachments":
+        about = "" if role is Role.ADMIN else f" and ({_about(role)})"
+        return Sight(f"{WORKSPACE} and ({PRESENT}){about}")
     if role is Role.ADMIN:
         return Sight(WORKSPACE)
     condition, follows = _condition(table, role)

@@ -21,6 +21,7 @@ select u.id, u.workspace_id, u.role, u.name, u.capacity, k.id as api_key_id, k.s
 from api_keys k join users u on u.id = k.user_id and u.workspace_id = k.workspace_id
 where k.digest = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now()) and u.active
 """
+_KEY_BY_ID = _KEY.replace("k.digest", "k.id")
 _PRINCIPAL = """
 with recursive who as ({who}),
     reach as (
@@ -54,6 +55,11 @@ async def of_user(user_id: UUID) -> Principal | None:
 async def of_secret(secret: str) -> Principal | None:
     """The principal of an API key that is neither revoked nor expired, of an active user."""
     return await _principal(_KEY, digest(secret))
+
+
+async def of_key(api_key_id: UUID) -> Principal | None:
+    """The principal of an API key as it is now: neither revoked nor expired, of an active user."""
+    return await _principal(_KEY_BY_ID, api_key_id)
 
 
 async def _principal(who: str, value: object) -> Principal | None:

@@ -2,6 +2,7 @@
 
 from models.absences import Absence
 from models.accounts import ApiKey, Membership, Role, Scope, Strategy, Team, User, Workspace
+from models.attachments import Attachment, AttachmentStatus, FileType
 from models.billing import Billable, BilledEntry, Conversion, Rate, RateScope
 from models.checklists import ChecklistItem
 from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding
@@ -23,6 +24,8 @@ __all__ = [
     "Anchor",
     "ApiKey",
     "Assignment",
+    "Attachment",
+    "AttachmentStatus",
     "BasisDate",
     "Billable",
     "BilledEntry",
@@ -34,6 +37,7 @@ __all__ = [
     "CustomerKind",
     "Due",
     "Event",
+    "FileType",
     "Handover",
     "LinkKind",
     "Location",

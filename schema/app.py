@@ -18,7 +18,7 @@ from tortoise.context import TortoiseContext, get_current_context
 
 from domain import errors
 from models.accounts import Scope as Right
-from schema import explorer, health, logs, schema
+from schema import explorer, files, health, logs, schema
 from schema.auth import Authenticator
 from schema.context import Context
 from schema.database import Pool
@@ -65,10 +65,16 @@ def make_app(chosen: Settings) -> App:
         needed = NEEDED[request.state.operation]
         if by.scopes.isdisjoint(needed):
             raise InsufficientScope(errors.InsufficientScope(scope=needed[0]).message)
-        return Context(by, request.app.state.database)
+        return Context(by, request.app.state.database, (chosen.public_url or str(request.base_url)).rstrip("/"))
 
     view = health.Measured(View(schema, context, limits(chosen)), metrics)
-    routes = [Route("/graphql", view), Route("/schema.graphql", _schema), *health.routes(), *explorer.routes()]
+    routes = [
+        Route("/graphql", view),
+        Route("/schema.graphql", _schema),
+        *files.routes(),
+        *health.routes(),
+        *explorer.routes(),
+    ]
     app = App(routes=routes, lifespan=lambda app: _running(app, chosen))
     app.state.metrics = metrics
     return app

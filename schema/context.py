@@ -18,12 +18,15 @@ class Viewer:
     by: Principal
     kind: str
     words: Mapping[str, object]
+    origin: str = ""
+    """Where the API is reached, before the path."""
 
     @classmethod
-    def of(cls, by: Principal) -> "Viewer":
+    def of(cls, by: Principal, origin: str = "") -> "Viewer":
         """Say what the words of predicates mean for whoever acts."""
         teams, people = list(by.teams | by.reach), list(by.people)
-        return cls(by, by.role.value, {"workspace": by.workspace_id, "me": by.id, "teams": teams, "people": people})
+        words = {"workspace": by.workspace_id, "me": by.id, "teams": teams, "people": people}
+        return cls(by, by.role.value, words, origin)
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,12 @@ class Context:
 
     by: Principal
     database: Database
+    origin: str = ""
 
     @cached_property
     def viewer(self) -> Viewer:
         """Whoever acts, as the compiler knows them."""
-        return Viewer.of(self.by)
+        return Viewer.of(self.by, self.origin)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -9,16 +9,18 @@ import strawberry
 import models
 from domain import customers
 from schema import entity_views
-from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page
+from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page, sql
 from schema.context import Info
 from schema.enums import enum
 from schema.inputs import expected_version, given, idempotency_key, key, once, optional_key, part, patch_key
 from schema.mutation import mutation
 from schema.payload import Payload
 from schema.scalars import EmailAddress
+from schema.subjects import attached, count
 
 if TYPE_CHECKING:
     from schema.accounts import User
+    from schema.attachments import Attachment
     from schema.billing import Billable
     from schema.history import Event
     from schema.locations import Location
@@ -75,6 +77,8 @@ class Customer(Node):
     tickets: "Connection[Ticket]" = page("What the customer asks for or complains about.", by="customer")
     opportunities: "Connection[Opportunity]" = page("What may be sold to the customer.", by="customer")
     notes: "Connection[Note]" = page("What people wrote on the customer.", by="customer")
+    attachments: "Connection[Attachment]" = page("Files on it.", where=attached("customer"))
+    attachment_count: int = sql("How many files are on it.", count("customer"))
     billables: "Connection[Billable]" = page("Work to be invoiced to the customer.", by="customer")
     payment_terms_days: int = column("Days to pay, counted from the basis date.")
     basis_date: models.BasisDate = column("From which date payment terms count.")

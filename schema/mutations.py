@@ -5,6 +5,7 @@ import strawberry
 from schema.absences import AbsenceMutations
 from schema.accounts import AccountMutations
 from schema.api_keys import ApiKeyMutations
+from schema.attachments import AttachmentMutations
 from schema.billing import BillingMutations
 from schema.bulk_assign import BulkAssignMutations
 from schema.bulk_steps import BulkStepMutations
@@ -41,6 +42,7 @@ class Mutation(
     BulkStepMutations,
     LinkMutations,
     NoteMutations,
+    AttachmentMutations,
     VisitMutations,
     SeriesMutations,
     ReminderMutations,

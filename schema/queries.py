@@ -5,6 +5,7 @@ import strawberry
 from schema.absences import AbsenceQueries
 from schema.accounts import AccountQueries
 from schema.api_keys import ApiKeyQueries
+from schema.attachments import AttachmentQueries
 from schema.billing import BillingQueries
 from schema.capacity import CapacityQueries
 from schema.compiler.fields import Node, item, items
@@ -27,6 +28,7 @@ class Query(
     TaskQueries,
     VisitQueries,
     NoteQueries,
+    AttachmentQueries,
     CustomerQueries,
     LocationQueries,
     TicketQueries,

@@ -18,3 +18,13 @@ AnySubject = Annotated[
 SUBJECTS: dict[str, Subject] = {model.__name__: model for model in RULES}
 COLUMNS = {name: column(model) for name, model in SUBJECTS.items()}
 """The key that points at a record, by GraphQL type."""
+
+
+def attached(kind: str) -> str:
+    """That a file is on a record of this kind."""
+    return f"{{t}}.{kind}_id = {{parent}}.id and {{t}}.status = 'READY'"
+
+
+def count(kind: str) -> str:
+    """How many files are on a record of this kind: who sees it sees them all."""
+    return f"select count(*)::int from attachments a where a.{kind}_id = {{t}}.id and a.status = 'READY'"

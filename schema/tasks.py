@@ -13,9 +13,11 @@ from schema.compiler.catalog import Hidden
 from schema.compiler.fields import Connection, Node, column, computed, item, listing, node, one, page, sql
 from schema.durations import duration
 from schema.enums import enum
+from schema.subjects import attached, count
 
 if TYPE_CHECKING:
     from schema.accounts import User
+    from schema.attachments import Attachment
     from schema.billing import Billable, Conversion
     from schema.checklists import ChecklistItem
     from schema.history import Event
@@ -149,6 +151,8 @@ class Task(Node):
     checklist_done: int = sql("How many of them are ticked.", f"{CHECKLIST} and i.ticked_at is not null")
     links: "Connection[TaskLink]" = page("What it is about.", by="task")
     notes: "Connection[Note]" = page("What people wrote on it.", by="task")
+    attachments: "Connection[Attachment]" = page("Files on it.", where=attached("task"))
+    attachment_count: int = sql("How many files are on it.", count("task"))
     visit: "Visit | None" = one("The visit on which it is done.")
     series: "Series | None" = one("The series that it is an occurrence of.")
     time_entries: "Connection[TimeEntry]" = page("Time worked on it.", by="task")

@@ -10,15 +10,17 @@ import models
 from domain import visit_rules, visits
 from domain.relations import in_reach
 from schema.actions import ViewerAction, as_json
-from schema.compiler.fields import Connection, Node, changed, column, computed, item, listing, node, one, page
+from schema.compiler.fields import Connection, Node, changed, column, computed, item, listing, node, one, page, sql
 from schema.context import Info
 from schema.enums import enum
 from schema.inputs import expected_version, given, idempotency_key, key, once, optional_key, part
 from schema.mutation import mutation
 from schema.payload import Payload
+from schema.subjects import attached, count
 
 if TYPE_CHECKING:
     from schema.accounts import User
+    from schema.attachments import Attachment
     from schema.customers import Customer
     from schema.history import Event
     from schema.locations import Location
@@ -67,6 +69,8 @@ class Visit(Node):
     outcome: str | None = column("What came of it.", sortable=False)
     tasks: "Connection[Task]" = page("What is to be done on it.", by="visit")
     notes: "Connection[Note]" = page("What people wrote on it.", by="visit")
+    attachments: "Connection[Attachment]" = page("Files on it.", where=attached("visit"))
+    attachment_count: int = sql("How many files are on it.", count("visit"))
     checked_in_at: datetime | None = column("When the rep arrived.")
     checked_out_at: datetime | None = column("When the rep left.")
     history: "Connection[Event]" = page("Everything that happened to it.", by="subject")

@@ -31,7 +31,10 @@ SCALARS = {
 WORDS = {"currency": "USD", "plannedEnd": "2026-11-23T10:00:00Z", "start": "2026-11-23T09:00:00"}
 
 
-MORE = {"timeEntryCreate": {"minutes": 30, "workedOn": "2020-11-20"}}
+MORE = {
+    "attachmentUploadBegin": {"name": "okapi.png", "sha256": "0" * 64},
+    "timeEntryCreate": {"minutes": 30, "workedOn": "2020-11-20"},
+}
 """What a mutation must be given beside what the schema asks for."""
 
 
@@ -127,4 +130,10 @@ def payload(mutation):
 def shown(place):
     """What to ask of a changed object, or of each result of a request in bulk."""
     fields = getattr(get_named_type(place.type), "fields", {})
-    return "index object { id } userErrors { code message path }" if "object" in fields else "__typename id"
+    return (
+        "index object { id } userErrors { code message path }"
+        if "object" in fields
+        else "__typename id"
+        if "id" in fields
+        else "__typename"
+    )

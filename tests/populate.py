@@ -12,6 +12,8 @@ import models
 from domain import telling
 from models import (
     Absence,
+    Attachment,
+    AttachmentStatus,
     Conversion,
     Customer,
     CustomerKind,
@@ -108,6 +110,7 @@ VARIANTS = {
     Series: [{"due_at": None}],
     TaskLink: apart("kind", LINKED),
     Note: only(ABOUT),
+    Attachment: [each | {"status": AttachmentStatus.READY, "due_at": None} for each in only(ABOUT)],
     Notification: [{"note_id": None}, {"reminder_id": None}],
     Rate: apart("scope", PRICED),
     Event: [{"subject_type": kind} for kind in SubjectType],
@@ -126,7 +129,9 @@ async def populate(by, word, made, *, currency="USD", public=True):
         model = next(each for each in pending if not targets(each) & set(pending) - {each})
         pending.remove(model)
         for variant in VARIANTS.get(model, [{}]):
-            if not public and (SUBJECTS.get(variant.get("subject_type")) in PUBLIC or variant == OF_CUSTOMER):
+            if not public and (
+                SUBJECTS.get(variant.get("subject_type")) in PUBLIC or OF_CUSTOMER.items() <= variant.items()
+            ):
                 continue
             row = await make.row(model, by, **values(model, word, known) | due(model, variant, known, currency))
             known.setdefault(model, []).append(row)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain import absences, accounts, checklists, notes, opportunities, tickets, timesheets
+from domain import absences, accounts, checklists, notes, opportunities, tickets, timesheets, uploads
 from domain.accounts import Scope
 from models import CustomerKind, Task, Team, User
 from tests import make
@@ -46,6 +46,10 @@ CREATING = {
         {"endsOn": "2027-01-01"},
     ),
     "checklistItemCreate": ({"taskId": "{task}", "text": "Pack"}, {"text": "Drive"}),
+    "attachmentUploadBegin": (
+        {"subjectId": "{visit}", "name": "tea.png", "size": 1, "sha256": "0" * 64},
+        {"size": 2},
+    ),
     "timeEntryStart": ({"taskId": "{task}"}, {"note": "Tea"}),
     "timeEntryCreate": (
         {"taskId": "{task}", "userId": "{user}", "minutes": 30, "workedOn": "2020-11-20"},
@@ -76,6 +80,7 @@ CHANGING = {
     "noteDelete": {"noteId": "{note}"},
 }
 ALL = {name: input for name, (input, _) in CREATING.items()} | CHANGING
+ALL |= {name: {"attachmentId": "{file}"} for name in ("attachmentUploadComplete", "attachmentDelete")}
 ALL |= {"apiKeyRevoke": {"apiKeyId": "{key}"}, "taskWeightSet": {"type": "DEMO", "weight": 2}}
 REFERENCES = [
     (name, field)
@@ -104,6 +109,7 @@ async def world(by, id_of):
         "absence": await absences.create(starts_on=AWAY, ends_on=AWAY, by=by),
         "time": await timesheets.create(task, minutes=5, worked_on="2020-11-20", by=by),
         "key": key,
+        "file": await uploads.begin(Task, task, name="tea.png", size=1, sha256="0" * 64, by=by),
         "note": await notes.create(Task, task, text="Tea", by=by),
         "check": await checklists.create(task, text="Pack", by=by),
     }
@@ -152,6 +158,7 @@ def answer_of(name):
             "user",
             "rate",
             "note",
+            "attachment",
         )
         if name.startswith(kind)
     )

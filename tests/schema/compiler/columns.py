@@ -143,6 +143,11 @@ def html(world, by, row):
     return markdown.named(row["html"], names)
 
 
+def attachment_count(world, by, row):
+    key = f"{row.type.lower()}_id"
+    return sum(each[key] == row["id"] and each["status"] == "READY" for each in world.rows["Attachment"].values())
+
+
 def target(world, by, row):
     linked = ("Customer", "Location", "Visit", "Ticket", "Opportunity")
     for type_ in linked if row.type == "TaskLink" else ABOUT.values():
@@ -182,6 +187,10 @@ MADE = {
     ("TaskLink", "target"): target,
     ("Note", "subject"): target,
     ("Note", "html"): html,
+    ("Attachment", "subject"): target,
+    ("Attachment", "url"): lambda world, by, row: row["place"] and f"signed:file:{row['id']}:{by.id}",
+    ("Attachment", "thumbnailUrl"): lambda world, by, row: row["thumbnail"] and f"signed:thumbnail:{row['id']}:{by.id}",
+    **{(type_, "attachmentCount"): attachment_count for type_ in ABOUT.values()},
 }
 
 

@@ -1,5 +1,6 @@
 """Comparing the real server with the naive one."""
 
+import time
 import uuid
 from base64 import urlsafe_b64decode
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from contextlib import asynccontextmanager
 import orjson
 
 import schema
+from domain import signatures
 from tests.schema.compiler.asking import ask
 
 WRONG = "wrong"  # is no cursor of any list
@@ -24,12 +26,21 @@ def row_of(cursor):
     return f"cursor:{uuid.UUID(payload[-1])}"
 
 
+def led_to(url, expected):
+    """The file, and for whom, that a signed URL stands for."""
+    purpose = expected.split(":")[1]
+    file, user, _ = signatures.read(purpose, url.removeprefix("/attachments/"), now=time.time())
+    return f"signed:{purpose}:{file}:{user}"
+
+
 def without_cursors(real, expected):
     """The real answer with rows in the place of cursors, which only the server can make."""
     if isinstance(expected, dict) and isinstance(real, dict):
         return {key: without_cursors(value, expected.get(key)) for key, value in real.items()}
     if isinstance(expected, list) and isinstance(real, list) and len(real) == len(expected):
         return [without_cursors(*pair) for pair in zip(real, expected, strict=True)]
+    if isinstance(expected, str) and expected.startswith("signed:") and real:
+        return led_to(real, expected)
     return row_of(real) if isinstance(expected, str) and expected.startswith("cursor:") and real else real
 
 

@@ -68,6 +68,7 @@ class Dataset:
         self.tasks()
         self.notes()
         self.participants()
+        self.files()
         self.about_tasks()
         self.told()
         self.money()
@@ -238,6 +239,21 @@ class Dataset:
             note = self.add("notes", kind=kind, text=text, html=html, creator_id=self.of("users"), **about)
             for user in people[: len(mentions)]:
                 self.add("mentions", note_id=note["id"], user_id=user["id"])
+
+    def files(self):
+        for number in range(20):
+            table, status = (
+                self.rng.choice(("tasks", "customers", "visits")),
+                self.rng.choice(("READY", "READY", "STAGED")),
+            )
+            there = (
+                {"type": "PNG", "place": f"{number}/a", "thumbnail": self.maybe(lambda: "b")}
+                if status == "READY"
+                else {}
+            )
+            about = {f"{table.removesuffix('s')}_id": self.of(table), "creator_id": self.of("users")}
+            file = {"name": self.text(), "size": number + 1, "sha256": str(number), "expires_at": self.instant()}
+            self.add("attachments", status=status, **file, **about, **there)
 
     def told(self):
         for mention in self.own("mentions"):

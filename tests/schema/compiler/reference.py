@@ -109,6 +109,8 @@ class Related:
         if name == "tasks" and row.type in {"Customer", "Location", "Ticket", "Opportunity"}:
             key = f"{row.type.lower()}_id"
             return any(link["task_id"] == each["id"] and link[key] == row["id"] for link in self._rows("TaskLink"))
+        if name == "attachments" and each["status"] != "READY":
+            return False
         if place == ("Note", "mentioned"):
             return (row["id"], each["id"]) in self.world.mentions
         if place in PARTS:

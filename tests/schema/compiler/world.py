@@ -13,6 +13,7 @@ TABLES = {
     "ChecklistItem": "checklist_items",
     "TaskLink": "task_links",
     "Note": "notes",
+    "Attachment": "attachments",
     "Visit": "visits",
     "Customer": "customers",
     "Location": "locations",
@@ -39,6 +40,7 @@ PREFIXES = {
     "ChecklistItem": "check",
     "TaskLink": "link",
     "Note": "note",
+    "Attachment": "file",
     "Visit": "visit",
     "Customer": "cust",
     "Location": "loc",
@@ -143,6 +145,8 @@ class World:
         """Whether a row is there at all for whoever acts."""
         if row is None or row["workspace_id"] != by.workspace_id:
             return False
+        if row.type == "Attachment" and row["status"] != "READY":
+            return row["status"] == "STAGED" and row["creator_id"] == by.id and self._about(by, row)
         if row.type == "Notification":
             return row["user_id"] == by.id
         return by.role == "ADMIN" or row.type in EVERYBODY or self._sees(by, row)
@@ -152,8 +156,8 @@ class World:
             return self._holds(by, row)
         if row.type in {"TaskLink", "ChecklistItem", "Assignment", "Reminder"}:
             return self._task(by, row)
-        if row.type == "Note":
-            return any(self.sees(by, self.get(type_, row[key])) for key, type_ in ABOUT.items() if row[key])
+        if row.type in {"Note", "Attachment"}:
+            return self._about(by, row)
         if row.type == "TimeEntry":
             return by.id in {row["user_id"], row["creator_id"]} or self._task(by, row)
         if row.type == "Conversion":
@@ -166,6 +170,9 @@ class World:
                 return self.sees(by, self.get(SUBJECTS[kind], row["subject_id"]))
             return kind.title() in EVERYBODY
         return row.type == "ApiKey" and row["user_id"] == by.id
+
+    def _about(self, by, row):
+        return any(self.sees(by, self.get(type_, row[key])) for key, type_ in ABOUT.items() if row[key])
 
     def _task(self, by, row):
         return self.sees(by, self.get("Task", row["task_id"]))
