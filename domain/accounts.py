@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from domain import tokens, workflow
+from domain import tokens, workflow_tables, workflows
 from domain.conflicts import taken
 from domain.errors import DomainError, DuplicateValue, Forbidden, InsufficientScope, InvalidInput, Required, refuse
 from domain.money import minor_digits
@@ -34,12 +34,13 @@ async def workspace_create(
 ) -> tuple[UUID, UUID]:
     """Open a workspace with its first admin; the ids of both."""
     by, email = Principal.system(uuid7()), email.strip().lower()
-    workflow.find(flow)
+    workflow_tables.find(flow)
     zone(time_zone)
     minor_digits(currency)
     refuse(_wrong_email(email))
     async with Work(by) as work:
         await work.fetch(_WORKSPACE, by.workspace_id, name, time_zone, currency, flow)
+        await workflows.seed(work)
         user = await work.create(User, name=admin, email=email, role=Role.ADMIN, time_zone=time_zone)
     return by.workspace_id, user.id
 

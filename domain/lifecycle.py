@@ -1,7 +1,9 @@
 """Moving a task from step to step, as its workflow says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +17,20 @@ from domain.workflow import FINAL, Step, TaskFacts
 from models.history import Event
 from models.tasks import Task, TaskStatus
 
-VERBS = {
-    Step.START: "started",
-    Step.RELEASE: "released",
-    Step.CLOSE: "closed",
-    Step.COMPLETE: "completed",
-    Step.CANCEL: "cancelled",
-}
+_VERBS: Mapping[str, str] = MappingProxyType(
+    {
+        Step.START: "started",
+        Step.RELEASE: "released",
+        Step.CLOSE: "closed",
+        Step.COMPLETE: "completed",
+        Step.CANCEL: "cancelled",
+        Step.REJECT: "rejected",
+    }
+)
+"""What the log says of a step; of another it says its name."""
 
-_ENDING = frozenset({Step.COMPLETE, Step.CLOSE, Step.CANCEL})
-"""Steps after which the parent may be finished too."""
+_GOING_ON = frozenset({Step.START, Step.RELEASE, Step.REJECT})
+"""Steps that end no task; after any other the parent may be finished too."""
 
 
 async def start(task_id: UUID, *, by: Principal, version: int | None = None) -> None:
@@ -51,6 +57,20 @@ async def complete(task_id: UUID, *, by: Principal, version: int | None = None) 
         await _step(work, Step.COMPLETE, task_id, version)
 
 
+async def reject(task_id: UUID, *, reason: str, by: Principal, version: int | None = None) -> None:
+    """Send a released task back to work, and say why."""
+    async with Work(by) as work:
+        await _step(work, Step.REJECT, task_id, version, reason)
+
+
+async def step(
+    task_id: UUID, name: str, *, reason: str | None = None, by: Principal, version: int | None = None
+) -> None:
+    """Take any step that the task's workflow has, by its name."""
+    async with Work(by) as work:
+        await _step(work, name, task_id, version, reason)
+
+
 async def cancel(
     task_id: UUID, *, subtasks: bool = False, reason: str | None = None, by: Principal, version: int | None = None
 ) -> None:
@@ -62,49 +82,52 @@ async def cancel(
         await (task_tree.alone(work) if subtasks else task_tree.finish(work, [task_id]))
         task = await work.load(Task, task_id, to="cancel", version=version)
         below = await task_tree.open_below(work, task) if subtasks else []
-        moves = [(each, task_facts.of_row(each, by)) for each in (task, *below)]
-        refuse(error for _, facts in moves for error in workflow.check(Step.CANCEL, facts, by))
+        moves = [(each, await task_facts.gather(work, each)) for each in (task, *below)]
+        if subtasks:  # none of them is open below another when all are cancelled
+            moves = [(each, replace(facts, open_subtasks=())) for each, facts in moves]
+        refuse(error for _, facts in moves for error in workflow.refusals(Step.CANCEL, facts, by, reason))
         for each, facts in moves:
             await _move(work, each, Step.CANCEL, facts, reason)
 
 
 async def step_all(
-    step: Step,
+    name: str,
     items: Sequence[Item],
     *,
     reason: str | None = None,
     errors: ErrorPolicy,
     by: Principal,
-    once: Once | None,
+    once: Once | None = None,
 ) -> Outcomes:
     """Take the same step with many tasks, for the same reason."""
     refuse(columns.faults(Event, {"reason": reason}))
     async with Work(by, once=once) as work:
-        if step in _ENDING:
+        if name not in _GOING_ON:
             await task_tree.finish(work, [each.key for each in items])
         await task_tree.share(work)
-        return await bulk.each(work, Task, items, partial(_take, work, step, reason), to=step.lower(), errors=errors)
+        return await bulk.each(work, Task, items, partial(_take, work, name, reason), to="step", errors=errors)
 
 
-async def _step(work: Work, step: Step, task_id: UUID, version: int | None) -> None:
-    if step in _ENDING:
+async def _step(work: Work, name: str, task_id: UUID, version: int | None, reason: str | None = None) -> None:
+    if name not in _GOING_ON:
         await task_tree.finish(work, [task_id])
-    await _take(work, step, None, await work.load(Task, task_id, to=step.lower(), version=version))
+    await _take(work, name, reason, await work.load(Task, task_id, to="step", version=version))
 
 
-async def _take(work: Work, step: Step, reason: str | None, task: Task) -> None:
+async def _take(work: Work, name: str, reason: str | None, task: Task) -> None:
     if task.finish_with_subtasks:  # so it may be with one that was before it in the same request
         await task.refresh_from_db()
-    await _move(work, task, step, await task_facts.gather(work, task), reason)
+    await _move(work, task, name, await task_facts.gather(work, task), reason)
 
 
 async def _move(
-    work: Work, task: Task, step: Step, facts: TaskFacts, reason: str | None, *, by: Principal | None = None
+    work: Work, task: Task, name: str, facts: TaskFacts, reason: str | None, *, by: Principal | None = None
 ) -> None:
-    status = workflow.move(step, facts, by or work.by)
+    status = workflow.move(name, facts, by or work.by, reason=reason)
     if status is not task.status:
-        await work.change(task, VERBS[step], reason=reason, status=status, **_dates(work, status))
-        await participants.tell(work, task, VERBS[step])
+        values = _dates(work, task, status)
+        await work.change(task, _VERBS.get(name, name.lower()), reason=reason, status=status, **values)
+        await participants.tell(work, task, _VERBS.get(name, f"took the step {name} of"))
         if status in FINAL:
             await reminders.replan(work, task)
             await _finish_parent(work, task)
@@ -122,10 +145,11 @@ async def _finish_parent(work: Work, task: Task) -> None:
             await _move(work, parent, step, facts, "All its subtasks are finished.", by=system)
 
 
-def _dates(work: Work, status: TaskStatus) -> dict[str, Any]:
-    """What else a status says."""
-    if status is TaskStatus.IN_PROGRESS:
-        return {"started_at": work.now}
+def _dates(work: Work, task: Task, status: TaskStatus) -> dict[str, Any]:
+    """What else a status says; a task that is sent back is as if it had not come further."""
+    if status in FINAL:
+        return {"finished_at": work.now, "finished_by_id": work.by.id}
     if status is TaskStatus.RELEASED:
-        return {"released_at": work.now}
-    return {"finished_at": work.now, "finished_by_id": work.by.id} if status in FINAL else {}
+        return {"released_at": work.now, "released_by_id": work.by.id}
+    begun = None if status is TaskStatus.PENDING else task.started_at or work.now
+    return {"started_at": begun, "released_at": None, "released_by_id": None}

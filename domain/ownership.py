@@ -15,6 +15,7 @@ from domain.principal import Principal
 from domain.statements import Values
 from domain.work import Work
 from domain.workflow import Step
+from domain.workflow_tables import BUILT_IN
 from models.accounts import Team, User
 from models.history import Event
 from models.tasks import Handover, Task, TaskStatus
@@ -140,7 +141,7 @@ async def _take(work: Work, task: Task, start: bool) -> None:
 
 
 async def _facts(work: Work, task: Task) -> workflow.TaskFacts:
-    """The facts of ownership, which ask the database for nothing but the name of another holder."""
-    if task.assignee_id is None or work.by.is_one_of(task.assignee_id):
+    """The facts of ownership, which ask the database only for another holder's name and for a published workflow."""
+    if task.workflow in BUILT_IN and (task.assignee_id is None or work.by.is_one_of(task.assignee_id)):
         return task_facts.of_row(task, work.by)
     return await task_facts.gather(work, task)

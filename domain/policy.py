@@ -40,6 +40,7 @@ _PUBLIC = frozenset(
         "teams",
         "tickets",
         "users",
+        "workflows",
     }
 )
 _SHARED = (
@@ -134,7 +135,7 @@ def _about(role: Role) -> str:
 def _events(role: Role) -> str:
     """An event is seen by who sees its subject; what concerns keys and rates is for admins."""
     held = (f"{{t}}.subject_type = '{kind}' and {_exists(t, 'subject_id', role)}" for kind, t in _SUBJECTS.items())
-    public = "{t}.subject_type in ('USER', 'TEAM', 'CUSTOMER', 'LOCATION', 'TICKET', 'OPPORTUNITY')"
+    public = "{t}.subject_type in ('USER', 'TEAM', 'CUSTOMER', 'LOCATION', 'TICKET', 'OPPORTUNITY', 'WORKFLOW')"
     return " or ".join([public, *held])
 
 
@@ -173,6 +174,9 @@ RIGHTS = MappingProxyType(
         "user_workload_update": Right("say how much others can take on", _LEADERS),
         "task_weight_set": Right("say how much tasks count", _ADMINS, Scope.ADMIN),
         "rate_create": Right("set rates", _ADMINS, Scope.ADMIN),
+        "workflow_publish": Right("publish workflows", _ADMINS, Scope.ADMIN),
+        "workflow_retire": Right("retire workflows", _ADMINS, Scope.ADMIN),
+        "workflow_set_default": Right("choose the workflow of new tasks", _ADMINS, Scope.ADMIN),
         "convert": Right("bill time", _LEADERS),
         "retry": Right("retry failed work", _ADMINS, Scope.ADMIN),
     }

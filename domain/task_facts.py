@@ -11,6 +11,7 @@ from domain.principal import Principal
 from domain.relations import in_reach
 from domain.work import Work
 from domain.workflow import TaskFacts
+from domain.workflow_tables import BUILT_IN, read
 from models.tasks import Task, TaskStatus
 
 ASSIGNEE_NAME = "(select u.name from users u where u.id = {t}.assignee_id)"
@@ -22,9 +23,28 @@ OPEN_CHECKLIST = (
     "array(select i.text from checklist_items i"
     " where i.task_id = {t}.id and i.required and i.ticked_at is null order by i.position)"
 )
-COLUMNS = ("status", "workflow", "workflow_version", "creator_id", "assignee_id", "team_id", "finished_by_id")
+DEFINITION = (
+    f"(select w.definition::text from workflows w where {{t}}.workflow not in ({', '.join(map(repr, BUILT_IN))})"
+    " and w.workspace_id = {t}.workspace_id and w.name = {t}.workflow and w.version = {t}.workflow_version)"
+)
+COLUMNS = (
+    "status",
+    "workflow",
+    "workflow_version",
+    "creator_id",
+    "assignee_id",
+    "team_id",
+    "released_by_id",
+    "finished_by_id",
+)
 MORE = MappingProxyType(
-    {"assignee_name": ASSIGNEE_NAME, "open_subtasks": OPEN_SUBTASKS, "open_checklist": OPEN_CHECKLIST}
+    {
+        "assignee_name": ASSIGNEE_NAME,
+        "open_subtasks": OPEN_SUBTASKS,
+        "open_checklist": OPEN_CHECKLIST,
+        "has_outcome": "{t}.outcome is not null",
+        "definition": DEFINITION,
+    }
 )
 """What `of_columns` needs beside `COLUMNS` of the row, and for who claims `loads.OWN`."""
 
@@ -38,8 +58,9 @@ async def gather(work: Work, task: Task) -> TaskFacts:
 
 
 def of_row(task: Task, by: Principal) -> TaskFacts:
-    """The facts of a row, as far as the row tells them."""
-    return of_columns(_known(task) | {"assignee_name": None, "open_subtasks": (), "open_checklist": ()}, by)
+    """The facts that a row tells, which keeps to a built-in workflow."""
+    more = {"assignee_name": None, "open_subtasks": (), "open_checklist": (), "has_outcome": task.outcome is not None}
+    return of_columns(_known(task) | more | {"definition": None}, by)
 
 
 def _known(task: Task) -> dict[str, Any]:
@@ -53,11 +74,12 @@ def of_columns(columns: Mapping[str, Any], by: Principal) -> TaskFacts:
         **people,
         room=_room(columns, by),
         status=TaskStatus(columns["status"]),
-        workflow=columns["workflow"],
-        workflow_version=columns["workflow_version"],
+        flow=read(columns["workflow"], columns["workflow_version"], columns["definition"]),
         assignee_name=columns["assignee_name"],
         in_reach=in_reach(by, **people),
+        released_by_id=_id(columns["released_by_id"]),
         finished_by_id=_id(columns["finished_by_id"]),
+        has_outcome=columns["has_outcome"],
         open_subtasks=tuple(columns["open_subtasks"]),
         open_checklist=tuple(columns["open_checklist"]),
     )

@@ -1,6 +1,6 @@
 """Who may claim, hand over and edit a task, and all that a person may do with it now."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from enum import StrEnum
 
 from domain import workflow
@@ -17,7 +17,7 @@ from domain.errors import (
 )
 from domain.principal import Principal
 from domain.relations import Relation, stands, words
-from domain.workflow import FINAL, Step, TaskFacts
+from domain.workflow import FINAL, TaskFacts
 from models.accounts import Role, Scope
 from models.tasks import TaskStatus
 
@@ -54,6 +54,7 @@ class TaskAction(StrEnum):
     CLOSE = "CLOSE"
     COMPLETE = "COMPLETE"
     CANCEL = "CANCEL"
+    REJECT = "REJECT"
     CLAIM = "CLAIM"
     UNCLAIM = "UNCLAIM"
     ASSIGN = "ASSIGN"
@@ -95,12 +96,11 @@ def assign(facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:
 
 def may_edit(facts: TaskFacts, by: Principal) -> frozenset[str]:
     """The fields whose content this person may edit, as the task's workflow says."""
-    flow = workflow.find(facts.workflow, facts.workflow_version)
     if facts.status in FINAL:
         return frozenset()
-    if stands(flow.editors, facts, by):
+    if stands(facts.flow.editors, facts, by):
         return CONTENT
-    return PLANNING if stands(flow.planners, facts, by) else frozenset()
+    return PLANNING if stands(facts.flow.planners, facts, by) else frozenset()
 
 
 def edit(facts: TaskFacts, by: Principal, fields: Collection[str] = ()) -> tuple[DomainError, ...]:
@@ -108,24 +108,29 @@ def edit(facts: TaskFacts, by: Principal, fields: Collection[str] = ()) -> tuple
     if facts.status in FINAL:
         return (TaskFinal(status=facts.status),)
     mine = may_edit(facts, by)
-    who = words(workflow.find(facts.workflow, facts.workflow_version).editors)
+    who = words(facts.flow.editors)
     if not fields:
         return () if mine else (Forbidden(action="edit this task", who=who),)
     names = sorted(map(spelled, set(fields) - mine))
     return tuple(Forbidden(path=() if name in _APART else (name,), action=f"edit {name}", who=who) for name in names)
 
 
-_RULES = {TaskAction.CLAIM: claim, TaskAction.UNCLAIM: unclaim, TaskAction.ASSIGN: assign, TaskAction.EDIT: edit}
+_RULES: dict[str, Callable[[TaskFacts, Principal], tuple[DomainError, ...]]] = {
+    TaskAction.CLAIM: claim,
+    TaskAction.UNCLAIM: unclaim,
+    TaskAction.ASSIGN: assign,
+    TaskAction.EDIT: edit,
+}
 
 
-def check(action: TaskAction, facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:
+def check(action: str, facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:
     """All reasons why the person may not do this now."""
-    if action in _RULES:
-        return _RULES[action](facts, by)
-    return workflow.check(Step(action), facts, by)
+    if rule := _RULES.get(action):
+        return rule(facts, by)
+    return workflow.check(action, facts, by)
 
 
 def actions(facts: TaskFacts, by: Principal) -> list[Action]:
-    """Every action, whether this person may do it now, and why not."""
-    lacking = by.missing(Scope.WRITE)
-    return [Action.of(action, lacking or check(action, facts, by)) for action in TaskAction]
+    """Every action, and every other step of the workflow; whether this person may do it now, and why not."""
+    lacking, names = by.missing(Scope.WRITE), dict.fromkeys((*TaskAction, *facts.flow.steps))
+    return [Action.of(name, lacking or check(name, facts, by)) for name in names]

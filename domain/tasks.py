@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from domain import distribution, people, reminders, task_facts, task_rules, task_tree, workflow
+from domain import distribution, people, reminders, task_facts, task_rules, task_tree, workflows
 from domain.columns import faults
 from domain.errors import DomainError, InvalidInput, refuse
 from domain.once import Once
@@ -99,7 +99,7 @@ async def add(work: Work, rows: Sequence[Values], *, flow: str | None = None, un
     """Number and store tasks, which all have the same columns; rows that a unique key forbids may be left out."""
     (counted,) = await work.fetch(_COUNT, work.by.workspace_id, len(rows))
     work.now = counted["as_of"]
-    pinned = workflow.find(flow or counted["workflow"])
+    pinned = await workflows.offered(work, flow or counted["workflow"])
     first = counted["last"] - len(rows) + 1
     given = [
         {

@@ -18,6 +18,7 @@ from models.tasks import Assignment, Handover, Priority, ProgressBy, Task, TaskS
 from models.tickets import Ticket, TicketStatus
 from models.timesheets import TimeEntry
 from models.visits import Visit, VisitStatus
+from models.workflows import WorkflowVersion
 
 __all__ = [
     "Absence",
@@ -77,5 +78,6 @@ __all__ = [
     "Versioned",
     "Visit",
     "VisitStatus",
+    "WorkflowVersion",
     "Workspace",
 ]

@@ -27,6 +27,7 @@ class SubjectType(StrEnum):
     SERIES = "SERIES"
     NOTE = "NOTE"
     RATE = "RATE"
+    WORKFLOW = "WORKFLOW"
     TASK_WEIGHT = "TASK_WEIGHT"
 
 

@@ -100,6 +100,7 @@ class Task(Versioned):
     assigned_at: datetime | None = fields.DatetimeField(null=True)
     started_at: datetime | None = fields.DatetimeField(null=True)
     released_at: datetime | None = fields.DatetimeField(null=True)
+    released_by = belongs("User", null=True)
     finished_at: datetime | None = fields.DatetimeField(null=True)
     finished_by = belongs("User", null=True)
 
@@ -109,6 +110,7 @@ class Task(Versioned):
     parent_id: UUID | None
     visit_id: UUID | None
     series_id: UUID | None
+    released_by_id: UUID | None
     finished_by_id: UUID | None
 
     class Meta:

@@ -30,6 +30,7 @@ from schema import (
     tickets,
     timesheets,
     visits,
+    workflows,
 )
 from schema.compiler.build import Builder, Rules
 from schema.compiler.catalog import Kind
@@ -41,6 +42,7 @@ from settings import settings
 TOPICS = (
     tasks,
     checklists,
+    workflows,
     links,
     notes,
     attachments,

@@ -37,6 +37,7 @@ SubjectType = enum(
     SERIES="A series.",
     NOTE="A note.",
     RATE="A rate.",
+    WORKFLOW="A workflow.",
     TASK_WEIGHT="How much tasks of a type count.",
 )
 

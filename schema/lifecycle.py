@@ -54,7 +54,26 @@ class TaskCancelInput:
         description="Whether all that is open below it is cancelled with it: either all of it, or nothing.",
         default=False,
     )
-    reason: str | None = part("Why, up to 20000 characters; its history tells.")
+    reason: str | None = part("Why, up to 500 characters; its history tells.")
+    expected_version: int | None = expected_version()
+
+
+@strawberry.input(description="Which task is sent back, and why.")
+class TaskRejectInput:
+    """What `lifecycle.reject` takes."""
+
+    task_id: UUID = key("The task.", "Task")
+    reason: str = strawberry.field(description="Why, up to 500 characters; its history tells.")
+    expected_version: int | None = expected_version()
+
+
+@strawberry.input(description="Which task takes which step.")
+class TaskStepInput:
+    """What `lifecycle.step` takes."""
+
+    task_id: UUID = key("The task.", "Task")
+    step: str = strawberry.field(description="The step's name in the task's workflow, such as CLOSE or SEND_BACK.")
+    reason: str | None = part("Why, up to 500 characters; its history tells. Some steps need one.")
     expected_version: int | None = expected_version()
 
 
@@ -89,6 +108,20 @@ class TaskClosePayload(Payload):
 @strawberry.type(description="What became of `taskCancel`.")
 class TaskCancelPayload(Payload):
     """What `taskCancel` answers."""
+
+    task: UUID | None = changed("The task as it is now.", Task)
+
+
+@strawberry.type(description="What became of `taskReject`.")
+class TaskRejectPayload(Payload):
+    """What `taskReject` answers."""
+
+    task: UUID | None = changed("The task as it is now.", Task)
+
+
+@strawberry.type(description="What became of `taskStep`.")
+class TaskStepPayload(Payload):
+    """What `taskStep` answers."""
 
     task: UUID | None = changed("The task as it is now.", Task)
 
@@ -130,3 +163,17 @@ class LifecycleMutations:
         by, version = info.context.by, input.expected_version
         await lifecycle.cancel(input.task_id, subtasks=input.subtasks, reason=input.reason, by=by, version=version)
         return TaskCancelPayload(task=input.task_id)
+
+    @mutation
+    async def task_reject(self, info: Info, input: TaskRejectInput) -> TaskRejectPayload:
+        """Send a released task back to work, where its workflow has that step."""
+        by, version = info.context.by, input.expected_version
+        await lifecycle.reject(input.task_id, reason=input.reason, by=by, version=version)
+        return TaskRejectPayload(task=input.task_id)
+
+    @mutation
+    async def task_step(self, info: Info, input: TaskStepInput) -> TaskStepPayload:
+        """Take any step that the task's workflow has, by its name."""
+        by, version = info.context.by, input.expected_version
+        await lifecycle.step(input.task_id, input.step, reason=input.reason, by=by, version=version)
+        return TaskStepPayload(task=input.task_id)

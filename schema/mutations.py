@@ -29,6 +29,7 @@ from schema.teams import TeamMutations
 from schema.tickets import TicketMutations
 from schema.timesheets import TimeMutations
 from schema.visits import VisitMutations
+from schema.workflows import WorkflowMutations
 
 
 @strawberry.type(description="Everything that can be done. A refusal a person can act on is data, in `userErrors`.")
@@ -40,6 +41,7 @@ class Mutation(
     LifecycleMutations,
     BulkAssignMutations,
     BulkStepMutations,
+    WorkflowMutations,
     LinkMutations,
     NoteMutations,
     AttachmentMutations,

@@ -20,12 +20,14 @@ from schema.teams import TeamQueries
 from schema.tickets import TicketQueries
 from schema.timesheets import TimeQueries
 from schema.visits import VisitQueries
+from schema.workflows import WorkflowQueries
 from schema.workload import WorkloadQueries
 
 
 @strawberry.type(description="Everything that can be read. What you may not see is as if it were not there.")
 class Query(
     TaskQueries,
+    WorkflowQueries,
     VisitQueries,
     NoteQueries,
     AttachmentQueries,

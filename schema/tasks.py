@@ -173,6 +173,7 @@ class Task(Node):
     assigned_at: datetime | None = column("Since when its assignee holds it.")
     started_at: datetime | None = column("When it was started.")
     released_at: datetime | None = column("When it was released.")
+    released_by: "User | None" = one("Who released it.")
     finished_at: datetime | None = column("When it was completed, closed or cancelled.")
     finished_by: "User | None" = one("Who completed, closed or cancelled it.")
     version: int = column("Counts changes; give it as expectedVersion.")

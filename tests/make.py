@@ -5,7 +5,9 @@ from itertools import count
 from types import SimpleNamespace
 
 from domain import accounts, tasks, tokens
-from models import Customer, CustomerKind, Event, Location, Membership, Role, Task, Visit
+from domain.relations import Relation
+from domain.workflow import Guard, Row, Workflow
+from models import Customer, CustomerKind, Event, Location, Membership, Role, Task, TaskStatus, Visit
 
 NEXT = count(1)
 TABLES = """
@@ -41,6 +43,22 @@ async def person(by, *, role=Role.REP, team=None, leads=False, **values):
 async def task(by, **content):
     """Through the verb: the id of a task."""
     return await tasks.create(**{"title": f"Task {next(NEXT)}"} | content, by=by)
+
+
+def audit(**more):
+    """A workflow whose tasks are released with an outcome, and closed by somebody else or sent back."""
+    begun, released = frozenset({TaskStatus.PENDING, TaskStatus.IN_PROGRESS}), frozenset({TaskStatus.RELEASED})
+    mine, reach = (Relation.ASSIGNEE,), (Relation.REACH,)
+    rows = (
+        Row("START", frozenset({TaskStatus.PENDING}), TaskStatus.IN_PROGRESS, mine),
+        Row("PARK", frozenset({TaskStatus.IN_PROGRESS}), TaskStatus.PENDING, mine, reason_required=True),
+        Row("RELEASE", begun, TaskStatus.RELEASED, mine, guards=(Guard.SUBTASKS_DONE, Guard.OUTCOME_GIVEN)),
+        Row("REJECT", released, TaskStatus.IN_PROGRESS, reach, reason_required=True),
+        Row("CLOSE", released, TaskStatus.CLOSED, reach, guards=(Guard.SUBTASKS_DONE, Guard.NOT_RELEASER)),
+        Row("CANCEL", begun, TaskStatus.CANCELLED, (Relation.CREATOR, *mine)),
+    )
+    wanted = {"name": "Audit", "version": 0, "rows": rows, "editors": (Relation.CREATOR, *mine)}
+    return Workflow(**wanted | more)
 
 
 async def row(model, by, **values):

@@ -40,11 +40,12 @@ from models import (
     User,
     Visit,
     VisitStatus,
+    WorkflowVersion,
 )
 from tests import make
 
 ROWS = [found for name in models.__all__ if issubclass(found := getattr(models, name), Row) and found._meta.db_table]
-PUBLIC = (User, Team, Membership, Customer, Location, Ticket, Opportunity, Absence, TaskWeight)
+PUBLIC = (User, Team, Membership, Customer, Location, Ticket, Opportunity, Absence, TaskWeight, WorkflowVersion)
 """What everybody in the workspace sees, and what happened to it."""
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NEXT = count(1_000_000)

@@ -186,7 +186,12 @@ def test_nudges_leave_through_work_and_the_workers_only():
 
 
 def test_every_error_has_its_message_as_docstring():
-    files = [ROOT / "domain" / "errors.py", ROOT / "schema" / "faults.py", ROOT / "schema" / "compiler" / "errors.py"]
+    files = [
+        ROOT / "domain" / "errors.py",
+        ROOT / "domain" / "workflow_errors.py",
+        ROOT / "schema" / "faults.py",
+        ROOT / "schema" / "compiler" / "errors.py",
+    ]
     classes = [(path, node) for path in files for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)]
     keeps(at(path, node, node.name) for path, node in classes if not ast.get_docstring(node))
     assert [code for code, error in errors.catalog().items() if not error.template.endswith((".", "?"))] == []

@@ -133,7 +133,7 @@ async def test_the_others_see_their_own_rows(sides):
     everything = await q.deep_from(sides.theirs)[0].asked(sides.stranger, sides.pool)
     assert everything.count(THEIRS) > 100
     unseen = {name for name, rows in values.items() if len(rows) < len(sides.theirs[name])}
-    public = {"User", "Team", "Customer", "Location", "Ticket", "Opportunity", "Absence", "TaskWeight"}
+    public = {"User", "Team", "Customer", "Location", "Ticket", "Opportunity", "Absence", "TaskWeight", "Workflow"}
     assert unseen == set() if sides.stranger.reaches_all else unseen == {"Rate", "FailedWork", "Event"}
     assert {name for name, ids in sides.theirs.items() if not ids} == (set() if sides.stranger.reaches_all else public)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Optional, TypeVar
 
 import strawberry
+from strawberry.types.base import StrawberryList
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 from tortoise.models import Model
@@ -200,6 +201,8 @@ def _complete(spec: Any, declared: StrawberryField, table: c.Table) -> c.Spec:
         answer = declared.type
         inner = getattr(answer, "of_type", answer)
         kind, enum = c.ANSWER_KINDS.get(inner, c.Kind.TEXT), getattr(inner, "wrapped_cls", None)
+        if isinstance(answer, StrawberryList):
+            kind, enum = c.Kind.JSON, None
         return c.Value(spec.sql, kind, answer is not inner, enum, spec.sortable)
     found: c.Spec = spec
     return found

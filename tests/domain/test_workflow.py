@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import task_rules, workflow
+from domain import task_rules, workflow, workflow_tables
 from domain.errors import DomainError, NotFound, Refused
 from domain.principal import Principal
 from domain.relations import in_reach
@@ -34,16 +34,19 @@ TABLE = {
     ("STANDARD", "RELEASE"): (ABSENT, ABSENT, ABSENT, FINAL, FINAL, FINAL),
     ("STANDARD", "CLOSE"): (ABSENT, ABSENT, ABSENT, FINAL, FINAL, FINAL),
     ("STANDARD", "COMPLETE"): ("assignee+reach", "assignee+reach", WRONG, FINAL, FINAL, FINAL),
+    ("STANDARD", "REJECT"): (ABSENT, ABSENT, ABSENT, FINAL, FINAL, FINAL),
     ("STANDARD", "CANCEL"): ("all of them", "all of them", WRONG, FINAL, FINAL, FINAL),
     ("REVIEWED", "START"): ("assignee", "=assignee", WRONG, FINAL, FINAL, FINAL),
     ("REVIEWED", "RELEASE"): ("its reps", "its reps", "=its reps", FINAL, FINAL, FINAL),
     ("REVIEWED", "CLOSE"): (WRONG, WRONG, "reach", FINAL, FINAL, FINAL),
     ("REVIEWED", "COMPLETE"): (ABSENT, ABSENT, ABSENT, FINAL, FINAL, FINAL),
+    ("REVIEWED", "REJECT"): (ABSENT, ABSENT, ABSENT, FINAL, FINAL, FINAL),
     ("REVIEWED", "CANCEL"): ("its people", "its people", "reach", FINAL, FINAL, FINAL),
     ("DIRECT", "START"): ("assignee", "=assignee", WRONG, FINAL, FINAL, FINAL),
     ("DIRECT", "RELEASE"): ("its reps", "its reps", "=its reps", FINAL, FINAL, FINAL),
     ("DIRECT", "CLOSE"): (WRONG, WRONG, "reach", FINAL, FINAL, FINAL),
     ("DIRECT", "COMPLETE"): ("assignee", "assignee", WRONG, FINAL, FINAL, FINAL),
+    ("DIRECT", "REJECT"): (ABSENT, ABSENT, ABSENT, FINAL, FINAL, FINAL),
     ("DIRECT", "CANCEL"): ("its people", "its people", "reach", FINAL, FINAL, FINAL),
 }
 TARGETS = {
@@ -52,6 +55,7 @@ TARGETS = {
     "CLOSE": "CLOSED",
     "COMPLETE": "COMPLETED",
     "CANCEL": "CANCELLED",
+    "REJECT": "IN_PROGRESS",
 }
 STATUSES = ("PENDING", "IN_PROGRESS", "RELEASED", "COMPLETED", "CLOSED", "CANCELLED")
 ROLES = {"R": Role.REP, "S": Role.SUPERVISOR, "A": Role.ADMIN, "Y": Role.SYSTEM}
@@ -76,8 +80,7 @@ def case(person, status="PENDING", flow="REVIEWED", **more):
     assignee, creator, team = RELATIONS[person[1]]
     facts = {
         "status": TaskStatus(status),
-        "workflow": flow,
-        "workflow_version": 1,
+        "flow": workflow_tables.find(flow),
         "creator_id": creator,
         "assignee_id": assignee,
         "assignee_name": "Grace",
@@ -109,7 +112,7 @@ def test_the_matrix_has_every_cell():
     assert set(TABLE) == set(product(("STANDARD", "REVIEWED", "DIRECT"), TARGETS))
     assert list(STATUSES) == list(TaskStatus)
     assert list(TARGETS) == list(Step)
-    assert len(TABLE) * len(STATUSES) * len(PERSONS) == 1800
+    assert len(TABLE) * len(STATUSES) * len(PERSONS) == 2160
 
 
 @pytest.mark.parametrize(("flow", "step"), TABLE)
@@ -199,7 +202,7 @@ def test_all_failures_are_raised_at_once():
 @pytest.mark.parametrize(("name", "version"), [("STANDARD", 2), ("OTHER", 1), ("", 0)])
 def test_a_workflow_that_nobody_published_is_not_found(name, version):
     with pytest.raises(NotFound):
-        workflow.find(name, version)
+        workflow_tables.find(name, version)
 
 
 # Who may take, give back, hand over and edit: "me" is the assignee where the relation says so, else OTHER or nobody.

@@ -13,6 +13,7 @@ from tests.schema.refusals import ERRORS, codes
 START, END = "2026-12-01T09:00:00Z", "2026-12-01T10:00:00Z"
 AWAY = date(2026, 11, 2)
 PRICE = {"amount": "80", "currency": "USD"}
+STEP = {"name": "DONE", "from": ["PENDING"], "to": "COMPLETED", "relations": ["ASSIGNEE"]}
 CREATING = {
     "userCreate": ({"name": "Cy Rep", "email": "cy@acme.example", "role": "REP"}, {"name": "Cyd Rep"}),
     "teamCreate": ({"name": "East", "parentId": "{team}"}, {"name": "West"}),
@@ -56,6 +57,7 @@ CREATING = {
         {"minutes": 31},
     ),
     "rateCreate": ({"hourly": PRICE, "targetId": "{task}"}, {"targetId": "{loc}"}),
+    "workflowPublish": ({"name": "Short", "steps": [STEP], "editableBy": ["CREATOR"]}, {"name": "Shorter"}),
     "billableConvert": ({"taskId": "{task}"}, {"taskId": "{task2}"}),
 }
 CHANGING = {
@@ -86,7 +88,7 @@ REFERENCES = [
     (name, field)
     for name, input in ALL.items()
     for field, value in input.items()
-    if "{" in str(value)[:3] and value is not PRICE
+    if "{" in str(value)[:3] and value not in (PRICE, [STEP])
 ]
 ANSWERS = {"billableConvert": "conversion", "timeEntryStart": "timeEntry", "timeEntryStop": "timeEntry"}
 
@@ -147,6 +149,7 @@ def answer_of(name):
             "apiKey",
             "timeEntry",
             "checklistItem",
+            "workflow",
             "customer",
             "location",
             "ticket",

@@ -1,11 +1,13 @@
 """What each field of a row is worth, computed from plain rows one at a time."""
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from domain import markdown, task_facts, task_rules, visit_rules
 from domain.relations import in_reach
+from domain.workflow_tables import BUILT_IN
 from models import Priority, VisitStatus
 from tests.schema.compiler.world import ABOUT, encode
 
@@ -68,6 +70,7 @@ def task_actions(world, by, row):
     holder = world.get("User", row["assignee_id"])
     names = {"assignee_name": holder and holder["name"], "open_subtasks": [f"T-{number}" for number in open_]}
     names["open_checklist"] = [each["text"] for each in checklist(world, row) if each["required"] and not ticked(each)]
+    names |= {"has_outcome": row["outcome"] is not None, "definition": definition(world, row)}
     room = {"capacity": by.capacity, "load": load(world, by), "weight": weight(world, row)}
     return actions(task_rules.actions(task_facts.of_columns({**row, **names, **room}, by), by))
 
@@ -79,6 +82,19 @@ def checklist(world, row):
 
 def ticked(item):
     return item["ticked_at"] is not None
+
+
+def definition(world, row):
+    """What a task's workflow was published as."""
+    pinned = row["workspace_id"], row["workflow"], row["workflow_version"]
+    flows = {(w["workspace_id"], w["name"], w["version"]): w["definition"] for w in world.rows["Workflow"].values()}
+    return json.dumps(flows[pinned]) if pinned in flows else None
+
+
+def newest(world, by, row):
+    same = (row["workspace_id"], row["name"])
+    versions = [w["version"] for w in world.rows["Workflow"].values() if (w["workspace_id"], w["name"]) == same]
+    return row["retired_at"] is None and row["version"] == max(versions)
 
 
 def load(world, by):
@@ -171,6 +187,12 @@ MADE = {
     ("Reminder", "offset"): lambda world, by, row: length(row["offset_minutes"]),
     ("Visit", "viewerActions"): visit_actions,
     ("User", "weeklyTime"): lambda world, by, row: length(row["weekly_minutes"]),
+    ("Workflow", "steps"): lambda world, by, row: row["definition"]["steps"],
+    ("Workflow", "editableBy"): lambda world, by, row: row["definition"]["editors"],
+    ("Workflow", "plannableBy"): lambda world, by, row: row["definition"]["planners"],
+    ("Workflow", "builtIn"): lambda world, by, row: row["name"] in BUILT_IN,
+    ("Workflow", "offered"): newest,
+    ("Workflow", "isDefault"): lambda world, by, row: world.workspaces[row["workspace_id"]]["workflow"] == row["name"],
     ("User", "isMe"): lambda world, by, row: row["id"] == by.id,
     ("TimeEntry", "minutes"): minutes,
     ("TimeEntry", "running"): lambda world, by, row: row["started_at"] is not None and row["ended_at"] is None,

@@ -8,6 +8,8 @@ from itertools import count
 from uuid import UUID
 
 from domain import markdown
+from domain.workflow_tables import BUILT_IN, plain
+from tests import make
 
 WORDS = ("Call", "visit", "Ärger", "the", "North", "south", "Öl", "offer", "Quote", "repair", "100%", "a_b", "O'Hara")
 TYPES = ("CALL", "EMAIL", "MEETING", "FOLLOW_UP", "DEMO", "PROPOSAL", "CONTRACT", "OTHER")
@@ -73,6 +75,7 @@ class Dataset:
         self.told()
         self.money()
         self.events()
+        self.workflows()
 
     def people(self, company):
         roles = ("ADMIN", "SUPERVISOR", "SUPERVISOR", *["REP"] * 6)
@@ -170,6 +173,17 @@ class Dataset:
     def length(self):
         return self.rng.choice((0, 5, 60, 95, 1500))
 
+    def workflows(self):
+        audit = plain(make.audit())
+        for name, version in (("Audit", 1), ("Audit", 2), ("Short", 1), ("STANDARD", 1), ("DIRECT", 1)):
+            definition = (
+                plain(BUILT_IN[name]) if name in BUILT_IN else audit | {"planners": ["CREATOR"] * (version - 1)}
+            )
+            ours = (
+                {} if name in BUILT_IN else {"publisher_id": self.of("users"), "retired_at": self.maybe(self.instant)}
+            )
+            self.add("workflows", name=name, version=version, definition=definition, **ours)
+
     def tasks(self):
         known = [None]
         for number in range(35):
@@ -196,8 +210,9 @@ class Dataset:
                 visit_id=self.perhaps("visits", 0.4),
                 series_id=series,
                 occurrence=series and f"2026-11-{number:02d}",
-                workflow=self.rng.choice(("STANDARD", "REVIEWED", "DIRECT")),
+                workflow="Audit" if number % 5 == 0 else self.rng.choice(("STANDARD", "REVIEWED", "DIRECT")),
                 finished_at=over,
+                released_by_id=held["creator_id"],
                 finished_by_id=over and self.perhaps("users"),
                 assigned_at=held["assignee_id"] and self.instant(),
                 **held,
@@ -354,5 +369,5 @@ class Dataset:
             for row in rows:
                 names = ", ".join(row)
                 places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
-                values = [json.dumps(each) if name == "changes" else each for name, each in row.items()]
+                values = [json.dumps(each) if name in {"changes", "definition"} else each for name, each in row.items()]
                 await connection.execute(f"insert into {table} ({names}) values ({places})", *values)

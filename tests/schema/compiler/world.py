@@ -23,6 +23,7 @@ TABLES = {
     "Team": "teams",
     "Absence": "absences",
     "TaskWeight": "task_weights",
+    "Workflow": "workflows",
     "ApiKey": "api_keys",
     "Series": "series",
     "Reminder": "reminders",
@@ -50,6 +51,7 @@ PREFIXES = {
     "Team": "team",
     "Absence": "absence",
     "TaskWeight": "weight",
+    "Workflow": "flow",
     "ApiKey": "key",
     "Series": "series",
     "Reminder": "reminder",
@@ -63,7 +65,7 @@ PREFIXES = {
 }
 TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series", "NOTE": "Note"}
-EVERYBODY = {"Customer", "Location", "User", "Team", "Ticket", "Opportunity", "Absence", "TaskWeight"}
+EVERYBODY = {"Customer", "Location", "User", "Team", "Ticket", "Opportunity", "Absence", "TaskWeight", "Workflow"}
 SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit", "Ticket", "Opportunity", "Note"}
 ABOUT = {"task_id": "Task", "customer_id": "Customer", "visit_id": "Visit"}
 
@@ -90,6 +92,8 @@ class World:
             self.rows[name] = {row["id"]: row for row in found}
         for event in self.rows["Event"].values():
             event["changes"] = json.loads(event["changes"])
+        for flow in self.rows["Workflow"].values():
+            flow["definition"] = json.loads(flow["definition"])
         for task in self.rows["Task"].values():
             task["position"] = Decimal(task["number"]) if task["position"] is None else task["position"]
         self.memberships = [dict(record) for record in await connection.fetch("select * from memberships")]
