@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sample import customers, notes, records, tasks, visits
+from sample import customers, notes, records, tasks, visits, workloads
 from sample.client import Client, connect
 from sample.company import WORKSPACE, Record, address, read
 from sample.office import Office
@@ -59,8 +59,17 @@ async def _fill(admin: Client, progress: Progress) -> None:
     await at_once("Reminders", [tasks.remind(office, row) for row in plan["reminders"]], progress)
     await in_turn("Notes", [notes.write(office, row) for row in read("notes")["notes"]], progress)
     await in_turn("Series", [tasks.repeat(office, row) for row in plan["series"]], progress)
+    await _staff(office, read("people"), progress)
     await at_once("Rates", [_price(office, row) for row in plan["rates"]], progress)
     await in_turn("Bills", [_bill(office, row) for row in plan["conversions"]], progress)
+
+
+async def _staff(office: Office, people: Record, progress: Progress) -> None:
+    """Say how much people can take on, and who is away."""
+    limits = [workloads.limit(office, *each) for each in people["workloads"].items()]
+    weights = [workloads.weigh(office, *each) for each in people["weights"].items()]
+    absences = [workloads.plan_absence(office, row) for row in people["absences"]]
+    await at_once("Workloads", [*limits, *weights, *absences], progress)
 
 
 async def _open(admin: Client, progress: Progress) -> Office:
