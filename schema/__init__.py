@@ -34,6 +34,7 @@ from schema import (
 )
 from schema.compiler.build import Builder, Rules
 from schema.compiler.catalog import Kind
+from schema.mutation import attach
 from schema.mutations import Mutation
 from schema.queries import Query
 from schema.scalars import SCALAR_MAP, DateTimeOrDuration
@@ -87,3 +88,4 @@ TYPES = {
 }
 
 schema, reader = Builder(TYPES, RULES, StrawberryConfig(scalar_map=SCALAR_MAP)).build(Query, Mutation)
+attach(schema, lambda name: reader.catalog.nodes[name].prefix)

@@ -1,17 +1,20 @@
 """What mutations take: typed ids, patches, expected versions and idempotency keys."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, field
+from functools import cache
 from hashlib import sha256
-from typing import Any, Optional
+from typing import Any, Optional, TypeVar
 from uuid import UUID
 
 import orjson
 import strawberry
+from strawberry.types.base import StrawberryList, StrawberryMaybe, StrawberryOptional
+from strawberry.utils.str_converters import to_camel_case
 
-from domain.errors import DomainError, InvalidId, InvalidInput, TooLong, refuse
+from domain.errors import DomainError, InvalidId, InvalidInput, TooLong
 from domain.once import Once
 from schema.compiler.errors import InvalidId as WrongId
 from schema.compiler.values import decode_id
@@ -21,6 +24,7 @@ LONGEST_KEY = 255
 
 Prefix = Callable[[str], str]
 Path = tuple[str, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,30 @@ def given(input: Any, names: Iterable[str]) -> Any:
     return {name: _filled_in(_value(value)) for name, value in found.items() if value is not None}
 
 
-def read_ids(input: Any, prefix: Prefix) -> None:
-    """Put keys in the place of all ids of an input; refuses all that are malformed or of a wrong type."""
+def read(kind: type[T], sent: Mapping[str, Any], prefix: Prefix) -> tuple[T, list[DomainError]]:
+    """Make an input of the coerced values that were sent, with keys in the place of ids; and tell all that are no ids.
+
+    An id that is malformed or of a wrong type stays as it is.
+    """
     reading = _Reading(prefix)
-    reading.read(input, ())
-    refuse(reading.faults)
+    made: T = reading.input(kind, sent, ())
+    return made, reading.faults
+
+
+@cache
+def _parts(kind: Any) -> tuple[tuple[str, str, Any, tuple[str, ...], bool], ...]:
+    """The parts of an input: name, name as it is sent, type, types of ids, and whether it is null if left out."""
+    definition: Any = kind.__strawberry_definition__
+    return tuple(
+        (
+            each.python_name,
+            each.graphql_name or to_camel_case(each.python_name),
+            each.resolve_type(type_definition=definition),
+            each.metadata.get(TYPES, ()),
+            each.default is MISSING and each.default_factory is MISSING,
+        )
+        for each in definition.fields
+    )
 
 
 @dataclass
@@ -114,28 +137,33 @@ class _Reading:
     prefix: Prefix
     faults: list[DomainError] = field(default_factory=list)
 
-    def read(self, input: Any, path: Path) -> None:
-        for each in fields(input):
-            value, here = getattr(input, each.name), (*path, each.name)
-            if TYPES in each.metadata:
-                setattr(input, each.name, self.decoded(value, each.metadata[TYPES], here))
-            else:
-                self.look_into(_value(value), here)
+    def input(self, kind: Any, sent: Mapping[str, Any], path: Path) -> Any:
+        values: dict[str, Any] = {}
+        for name, sent_as, type_, ids, is_null in _parts(kind):
+            if sent_as in sent:
+                values[name] = self.value(type_, sent[sent_as], ids, (*path, name))
+            elif is_null:
+                values[name] = None
+        return kind(**values)
 
-    def look_into(self, value: Any, path: Path) -> None:
-        if isinstance(value, list):
-            for index, each in enumerate(value):
-                self.look_into(each, (*path, str(index)))
-        elif is_dataclass(value):
-            self.read(value, path)
-
-    def decoded(self, value: Any, types: tuple[str, ...], path: Path) -> Any:
+    def value(self, type_: Any, value: Any, ids: tuple[str, ...], path: Path) -> Any:
+        if isinstance(type_, StrawberryMaybe):
+            return strawberry.Some(self.value(type_.of_type, value, ids, path))
+        if isinstance(type_, StrawberryOptional):
+            return self.value(type_.of_type, value, ids, path)
         if value is None:
             return None
-        if isinstance(value, strawberry.Some):
-            return strawberry.Some(self.decoded(value.value, types, path))
-        if isinstance(value, list):
-            return [self.decoded(each, types, (*path, str(index))) for index, each in enumerate(value)]
+        if isinstance(type_, StrawberryList):
+            return [self.value(type_.of_type, each, ids, (*path, str(n))) for n, each in enumerate(value)]
+        if ids:
+            return self.key(value, ids, path)
+        return (
+            self.input(type_, value, path)
+            if hasattr(type_, "__strawberry_definition__") and isinstance(value, dict)
+            else value
+        )
+
+    def key(self, value: str, types: tuple[str, ...], path: Path) -> Any:
         for name in types:
             with suppress(WrongId):
                 found = decode_id(self.prefix(name), value)
