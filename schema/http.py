@@ -86,8 +86,8 @@ class View:
             request.state.operation = operation.node.operation
             async with asyncio.timeout(seconds) as deadline:
                 context = None if operation.introspects else await self.make_context(request)
-                if operation.direct and (data := await operation.direct.answer(asked.variables, context)):
-                    return ExecutionResult(data)
+                if operation.direct and (told := await operation.direct.answer(asked.variables, context)):
+                    return told
                 result = self._execute(asked, operation, context)
                 return result if isinstance(result, ExecutionResult) else await result
         except TimeoutError:

@@ -10,6 +10,7 @@ import strawberry
 
 from domain.errors import DomainError, refuse
 from domain.work import last_event
+from schema.compiler.direct import Acts
 from schema.compiler.fields import SPEC
 from schema.compiler.inputs import optional
 from schema.compiler.values import encode_id
@@ -40,7 +41,7 @@ def mutation(verb: Callable[[Any, Info, Any], Awaitable[P]]) -> Any:
 
 
 @dataclass(frozen=True)
-class Mutates:
+class Mutates(Acts):
     """The resolver of a mutation, which makes its input out of what was sent.
 
     A refused mutation answers with every reason, and, for each `changed()` field X of its payload, with the object

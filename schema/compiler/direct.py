@@ -1,76 +1,137 @@
-"""The short way: a query of compiled fields alone needs no executor between the request and its statements."""
+"""The short way: compiled fields and mutations are answered without an executor between request and statements."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from graphql import (
     DocumentNode,
+    ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
+    Undefined,
+    get_named_type,
     get_variable_values,
     is_non_null_type,
+    located_error,
+    value_from_ast,
 )
 
+from schema.compiler.plain import Plain, attribute, named
 from schema.compiler.reader import Reads
 from schema.compiler.selection import Selection
+
+Select = Callable[[GraphQLField, FieldNode], Selection]
+
+
+class Acts:
+    """The resolver of a mutation, which takes a selection in the place of an info."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A field that is resolved: a compiled one, or a mutation, with the fields that are selected of its payload."""
+
+    selection: Selection
+    parts: "Mapping[str, Way | Plain] | None" = None
+
+    def input(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a mutation's arguments; compiled fields read theirs themselves."""
+        if self.parts is None:
+            return {}
+        place, (node, *_) = self.selection.place, self.selection.nodes
+        values = {each.name.value: each.value for each in node.arguments or ()}
+        return {name: value_from_ast(value, place.args[name].type, dict(variables)) for name, value in values.items()}
+
+
+@dataclass(slots=True)
+class Answering:
+    """One request on its way."""
+
+    variables: Mapping[str, Any]
+    context: Any
+    errors: list[GraphQLError] = field(default_factory=list)
+
+    async def resolve(self, way: Way, source: Any, path: list[str | int], **arguments: Any) -> Any:
+        """Answer a field, which may be null, and is where it fails; the error is told."""
+        selection = way.selection._replace(variables=self.variables, context=self.context)
+        resolve: Any = selection.place.resolve
+        try:
+            if way.parts is None:
+                return await resolve.read(selection, source)
+            payload = await resolve(source, selection, **arguments)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the field is null and the view says what may be told
+            self.errors.append(located_error(error, selection.nodes, path))
+            return None
+        return {
+            key: await self.resolve(part, payload, [*path, key]) if isinstance(part, Way) else part(payload)
+            for key, part in way.parts.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Direct:
-    """A query whose fields are all compiled, each by the name it is answered by."""
+    """An operation that has the short way."""
 
     schema: GraphQLSchema
     operation: OperationDefinitionNode
-    fields: Mapping[str, tuple[Reads, Selection]]
+    ways: Mapping[str, Way]
 
-    async def answer(self, variables: Mapping[str, Any], context: Any) -> dict[str, Any] | None:
-        """Return the data, read side by side; None when anything is not as it should be, for the executor to tell.
-
-        So there is one meaning of null and of errors: to read again costs time only where something is wrong.
-        """
+    async def answer(self, variables: Mapping[str, Any], context: Any) -> ExecutionResult | None:
+        """Return data and errors, or None, before anything is done, where an executor has to say what is wrong."""
         definitions = self.operation.variable_definitions
         given = get_variable_values(self.schema, definitions, dict(variables)) if definitions else None
         if isinstance(given, list):
             return None
-        asked = {"variables": given.coerced if given else {}, "context": context}
-        reading = [reads.read(selection._replace(**asked)) for reads, selection in self.fields.values()]
-        try:
-            answers = (
-                [await reading[0]] if len(reading) == 1 else await asyncio.gather(*reading, return_exceptions=True)
-            )
-        except Exception:  # noqa: BLE001 - the executor meets it again, and says where
+        answering = Answering(given.coerced if given else {}, context)
+        inputs = {key: way.input(answering.variables) for key, way in self.ways.items()}
+        if any(value is Undefined for each in inputs.values() for value in each.values()):
             return None
-        data = dict(zip(self.fields, answers, strict=True))
-        return data if all(self._fits(key, answer) for key, answer in data.items()) else None
-
-    def _fits(self, key: str, answer: object) -> bool:
-        if answer is None:
-            return not is_non_null_type(self.fields[key][1].place.type)
-        return type(answer) is orjson.Fragment
+        if self.operation.operation is OperationType.QUERY and len(self.ways) > 1:
+            answers = await asyncio.gather(*(answering.resolve(way, None, [key]) for key, way in self.ways.items()))
+        else:
+            answers = [await answering.resolve(way, None, [key], **inputs[key]) for key, way in self.ways.items()]
+        return ExecutionResult(dict(zip(self.ways, answers, strict=True)), answering.errors or None)
 
 
 def direct(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> Direct | None:
     """Return the short way for a valid operation, or None if it has none.
 
-    It has none with directives, fragments, repeated names or fields that are not compiled at its root.
+    It has none where directives, fragments or repeated names decide what is selected at the root or of a payload, with
+    fields there that are neither compiled nor plain, and with fields that may not be null.
     """
-    parent = schema.query_type
-    if operation.operation is not OperationType.QUERY or operation.directives or parent is None:
+    parent = schema.get_root_type(operation.operation)
+    nodes = named(operation.selection_set.selections)
+    if operation.directives or nodes is None or parent is None:
         return None
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-    fields: dict[str, tuple[Reads, Selection]] = {}
-    for node in operation.selection_set.selections:
-        place = parent.fields.get(node.name.value) if isinstance(node, FieldNode) else None
-        if not isinstance(node, FieldNode) or node.directives or place is None or not isinstance(place.resolve, Reads):
-            return None
-        key = (node.alias or node.name).value
-        if key in fields:
-            return None
-        fields[key] = place.resolve, Selection(place, [node], operation, fragments, {}, None)
-    return Direct(schema, operation, fields)
+
+    def select(place: GraphQLField, node: FieldNode) -> Selection:
+        return Selection(place, [node], operation, fragments, {}, None)
+
+    found = {key: _way(parent, node, select) for key, node in nodes.items()}
+    ways = {key: way for key, way in found.items() if isinstance(way, Way)}
+    return Direct(schema, operation, ways) if len(ways) == len(nodes) else None
+
+
+def _way(parent: GraphQLObjectType, node: FieldNode, select: Select) -> Way | Plain | None:
+    place = parent.fields.get(node.name.value)
+    if place is None or not isinstance(place.resolve, Reads | Acts):
+        return attribute(parent, node)
+    if is_non_null_type(place.type):
+        return None
+    if isinstance(place.resolve, Reads):
+        return Way(select(place, node))
+    payload, nodes = get_named_type(place.type), named(node.selection_set.selections if node.selection_set else ())
+    if nodes is None or not isinstance(payload, GraphQLObjectType):
+        return None
+    parts = {key: _way(payload, each, select) for key, each in nodes.items()}
+    known = {key: part for key, part in parts.items() if part}
+    return Way(select(place, node), known) if len(known) == len(nodes) else None

@@ -107,6 +107,6 @@ class Reads:
         """Resolve the field for an executor."""
         return await self.reader.read(Selection.of(info), self.root, source)
 
-    async def read(self, selection: Selection) -> orjson.Fragment | None:
-        """Resolve a root field."""
-        return await self.reader.read(selection, self.root, None)
+    async def read(self, selection: Selection, source: Any) -> orjson.Fragment | None:
+        """Resolve the field of a source without one."""
+        return await self.reader.read(selection, self.root, source)
