@@ -48,14 +48,28 @@ async def test_a_wrong_id_in_a_list_is_named_by_its_place(mutate, admin, ada, te
 async def test_an_id_that_may_be_of_several_types_names_them_all(mutate, ada, id_of):
     task = id_of("task", await make.task(ada))
     message = (
-        "This is not the id of a customer or location or visit. "
-        "Take it from the `id` field of a customer or location or visit and pass it unchanged."
+        "This is not the id of a customer or location or visit or ticket or opportunity. Take it from the `id` field "
+        "of a customer or location or visit or ticket or opportunity and pass it unchanged."
     )
     payload = await mutate(
         ada, "taskLink", "task { id } link { id } userErrors { code message path }", taskId=task, targetId=task
     )
     error = {"code": "INVALID_ID", "message": message, "path": ["targetId"]}
     assert payload == {"task": {"id": task}, "link": None, "userErrors": [error]}
+
+
+async def test_with_an_executor_or_without_one_the_answer_is_the_same(graphql, ada, bob, id_of):
+    mine, theirs = await make.task(ada, assignee_id=ada.id), await make.task(bob, assignee_id=bob.id)
+    selection = "{ __typename is: task { id title assignee { name } } userErrors { code message at: path } syncCursor }"
+    for id in (id_of("task", mine), id_of("task", theirs), id_of("user", ada.id), ""):
+        short, long = [
+            await graphql(
+                ada, f"mutation ($id: ID!) {{ a: taskClaim(input: {{taskId: $id}}) {way} {selection} }}", id=id
+            )
+            for way in ("", "@skip(if: false)")
+        ]
+        assert short == long
+        assert short["data"]["a"]["__typename"] == "TaskClaimPayload"
 
 
 async def test_what_is_absent_and_what_is_invisible_are_the_same(mutate, ada, other, admin, id_of):
