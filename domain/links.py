@@ -1,11 +1,13 @@
 """What a task is about: its links to customers, locations, visits, tickets and opportunities."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from domain import task_facts, task_rules
 from domain.errors import refuse
 from domain.principal import Principal
+from domain.statements import columns
 from domain.work import Work
 from models.customers import Customer, Location
 from models.links import LinkKind, TaskLink
@@ -60,6 +62,15 @@ async def unlink(task_id: UUID, target: Target, target_id: UUID, *, by: Principa
         await old.delete()
         told = {"kind": old.kind, "id": target_id, "is_primary": old.is_primary}
         await work.record(task, "unlinked", {"link": [told, None]})
+
+
+async def carry(work: Work, origins: Mapping[UUID, UUID]) -> None:
+    """Let new tasks be about what those are about that they come from."""
+    found = await TaskLink.filter(task_id__in=origins.values())
+    about = [name for name in columns(TaskLink) if name not in {"id", "created_at", "task_id", "workspace_id"}]
+    pairs = [(task, link) for task, origin in origins.items() for link in found if link.task_id == origin]
+    rows = [{**{name: getattr(link, name) for name in about}, "task_id": task} for task, link in pairs]
+    await work.create_all(TaskLink, rows)
 
 
 async def _put(work: Work, old: TaskLink | None, **values: Any) -> UUID:

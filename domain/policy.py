@@ -33,6 +33,7 @@ _PUBLIC = frozenset(
     {
         "absences",
         "customers",
+        "follow_up_rules",
         "locations",
         "memberships",
         "opportunities",
@@ -57,6 +58,7 @@ _PARTS = MappingProxyType(
         "reminders": ("task_id", "tasks"),
         "participants": ("task_id", "tasks"),
         "mentions": ("note_id", "notes"),
+        "follow_up_items": ("follow_up_rule_id", "follow_up_rules"),
         "billed_entries": ("billable_id", "billables"),
     }
 )
@@ -173,6 +175,8 @@ RIGHTS = MappingProxyType(
         "team_queue_update": Right("change how a queue works", _LEADERS),
         "user_workload_update": Right("say how much others can take on", _LEADERS),
         "task_weight_set": Right("say how much tasks count", _ADMINS, Scope.ADMIN),
+        "follow_up_rule_create": Right("set rules for what follows", _LEADERS),
+        "follow_up_rule_end": Right("set rules for what follows", _LEADERS),
         "rate_create": Right("set rates", _ADMINS, Scope.ADMIN),
         "workflow_publish": Right("publish workflows", _ADMINS, Scope.ADMIN),
         "workflow_retire": Right("retire workflows", _ADMINS, Scope.ADMIN),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from domain import distribution, people, reminders, task_facts, task_rules, task_tree, workflows
+from domain import distribution, links, people, reminders, task_facts, task_rules, task_tree, workflows
 from domain.columns import faults
 from domain.errors import DomainError, InvalidInput, refuse
 from domain.once import Once
@@ -53,13 +53,15 @@ async def create(
     *,
     assignee_id: UUID | None = None,
     flow: str | None = None,
+    follows: UUID | None = None,
     by: Principal,
     once: Once | None = None,
     **content: Unpack[Content],
 ) -> UUID:
     """Make a task, for oneself, for a person in one's reach, or for whoever claims it.
 
-    It keeps for ever to the present version of its workflow, which is the workspace's unless another is named.
+    It keeps for ever to the present version of its workflow, which is the workspace's unless another is named. One
+    that follows another is about the same records, and in the same team unless another is named.
     """
     allow(by, "create")
     values: dict[str, Any] = {"title": None, **content, "assignee_id": assignee_id, "creator_id": by.id}
@@ -67,12 +69,10 @@ async def create(
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
-        await _refer(work, values)
-        if assignee_id is not None:
-            await people.chosen(work, assignee_id, "give a task to", path=("assigneeId",))
-        if values.get("parent_id"):
-            await task_tree.place_new(work, values["parent_id"])
-        (task,) = await add(work, [values], flow=flow)
+        placed = await _placed(work, values, follows)
+        (task,) = await add(work, [placed], flow=flow)
+        if follows:
+            await links.carry(work, {task.id: follows})
         return await work.answers(task.id)
 
 
@@ -120,6 +120,19 @@ async def add(work: Work, rows: Sequence[Values], *, flow: str | None = None, un
 def _received(work: Work, row: Values) -> Values:
     how = {"how": Handover.CREATED, "actor_id": work.by.id}
     return {"task_id": row["id"], "receiver_id": row["assignee_id"], **how}
+
+
+async def _placed(work: Work, values: Values, follows: UUID | None) -> Values:
+    """A new task's values once all that it refers to is seen; it is in the team of the task that it follows."""
+    await _refer(work, values)
+    if values["assignee_id"] is not None:
+        await people.chosen(work, values["assignee_id"], "give a task to", path=("assigneeId",))
+    if values.get("parent_id"):
+        await task_tree.place_new(work, values["parent_id"])
+    if follows is None:
+        return values
+    origin = await work.see(Task, follows, path=("taskId",))
+    return {"team_id": origin.team_id, **values, "follow_up_of_id": origin.id}
 
 
 async def _refer(work: Work, values: Values) -> None:

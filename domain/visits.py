@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
-from domain import visit_rules
+from domain import follow_ups, visit_rules
 from domain.errors import InvalidInput
 from domain.once import Once
 from domain.people import chosen
@@ -15,7 +15,7 @@ from domain.visit_rules import VisitAction, VisitFacts
 from domain.work import Work
 from models.accounts import Team
 from models.customers import Location
-from models.visits import Visit
+from models.visits import Visit, VisitStatus
 
 
 class Plan(TypedDict):
@@ -76,6 +76,8 @@ async def _move(
     status = visit_rules.move(action, facts(visit, work.by), work.by)
     if status is not visit.status:
         await work.change(visit, verb, reason=reason, status=status, **values)
+        if status is VisitStatus.COMPLETED:
+            await follow_ups.spring(work, visit)
 
 
 def facts(visit: Visit, by: Principal) -> VisitFacts:

@@ -6,6 +6,7 @@ from models.attachments import Attachment, AttachmentStatus, FileType
 from models.billing import Billable, BilledEntry, Conversion, Rate, RateScope
 from models.checklists import ChecklistItem
 from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding
+from models.follow_ups import FollowUpHolder, FollowUpItem, FollowUpRule, FollowUpTrigger
 from models.history import Event, StoredAnswer, SubjectType
 from models.links import LinkKind, TaskLink
 from models.notes import Mention, Note, NoteKind
@@ -39,6 +40,10 @@ __all__ = [
     "Due",
     "Event",
     "FileType",
+    "FollowUpHolder",
+    "FollowUpItem",
+    "FollowUpRule",
+    "FollowUpTrigger",
     "Handover",
     "LinkKind",
     "Location",

@@ -29,6 +29,7 @@ class SubjectType(StrEnum):
     RATE = "RATE"
     WORKFLOW = "WORKFLOW"
     TASK_WEIGHT = "TASK_WEIGHT"
+    FOLLOW_UP_RULE = "FOLLOW_UP_RULE"
 
 
 class Event(Row):

@@ -1,6 +1,7 @@
 """What a task is about: its links to other records."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
@@ -30,6 +31,8 @@ class TaskLink(Row):
     ticket = belongs("Ticket", null=True)
     opportunity = belongs("Opportunity", null=True)
     is_primary = fields.BooleanField(default=False, db_default=False)
+
+    task_id: UUID
 
     class Meta:
         table = "task_links"

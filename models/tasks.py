@@ -93,6 +93,9 @@ class Task(Versioned):
     progress_by = fields.CharEnumField(ProgressBy, max_length=20, default=ProgressBy.COUNT, db_default="COUNT")
     finish_with_subtasks = fields.BooleanField(default=False, db_default=False)
     visit = belongs("Visit", null=True)
+    follow_up_of = belongs("Task", null=True)
+    follow_up_visit = belongs("Visit", null=True)
+    follow_up_item = belongs("FollowUpItem", null=True)
     series = belongs("Series", null=True)
     occurrence = fields.CharField(max_length=19, null=True)
     workflow = fields.CharField(max_length=40)
@@ -109,6 +112,9 @@ class Task(Versioned):
     team_id: UUID | None
     parent_id: UUID | None
     visit_id: UUID | None
+    follow_up_of_id: UUID | None
+    follow_up_visit_id: UUID | None
+    follow_up_item_id: UUID | None
     series_id: UUID | None
     released_by_id: UUID | None
     finished_by_id: UUID | None
@@ -123,6 +129,9 @@ class Task(Versioned):
             UniqueConstraint(fields=("workspace_id", "number"), name="tasks_number_once"),
             UniqueConstraint(fields=("series_id", "occurrence"), name="tasks_occurrence_once"),
             CheckConstraint(check="(series_id is null) = (occurrence is null)", name="tasks_occurrence_of_series"),
+            UniqueConstraint(fields=("follow_up_of_id", "follow_up_item_id"), name="tasks_follow_up_once"),
+            UniqueConstraint(fields=("follow_up_visit_id", "follow_up_item_id"), name="tasks_visit_follow_up_once"),
+            CheckConstraint(check="follow_up_of_id <> id", name="tasks_not_own_follow_up"),
             CheckConstraint(check="parent_id <> id", name="tasks_not_own_parent"),
             CheckConstraint(check=f"(finished_at is not null) = (status in {FINISHED})", name="tasks_finished_at"),
             CheckConstraint(check="(assigned_at is null) = (assignee_id is null)", name="tasks_assigned_at"),

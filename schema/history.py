@@ -39,6 +39,7 @@ SubjectType = enum(
     RATE="A rate.",
     WORKFLOW="A workflow.",
     TASK_WEIGHT="How much tasks of a type count.",
+    FOLLOW_UP_RULE="A rule for what follows.",
 )
 
 

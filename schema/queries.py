@@ -10,6 +10,7 @@ from schema.billing import BillingQueries
 from schema.capacity import CapacityQueries
 from schema.compiler.fields import Node, item, items
 from schema.customers import CustomerQueries
+from schema.follow_ups import FollowUpQueries
 from schema.history import HistoryQueries
 from schema.locations import LocationQueries
 from schema.notes import NoteQueries
@@ -42,6 +43,7 @@ class Query(
     WorkloadQueries,
     ApiKeyQueries,
     SeriesQueries,
+    FollowUpQueries,
     TimeQueries,
     BillingQueries,
     HistoryQueries,

@@ -68,6 +68,7 @@ class Visit(Node):
     purpose: str | None = column("What it is for.", sortable=False)
     outcome: str | None = column("What came of it.", sortable=False)
     tasks: "Connection[Task]" = page("What is to be done on it.", by="visit")
+    follow_ups: "Connection[Task]" = page("What follows it.", by="follow_up_visit")
     notes: "Connection[Note]" = page("What people wrote on it.", by="visit")
     attachments: "Connection[Attachment]" = page("Files on it.", where=attached("visit"))
     attachment_count: int = sql("How many files are on it.", count("visit"))

@@ -18,6 +18,8 @@ from models import (
     Customer,
     CustomerKind,
     Event,
+    FollowUpItem,
+    FollowUpRule,
     LinkKind,
     Location,
     Membership,
@@ -45,7 +47,10 @@ from models import (
 from tests import make
 
 ROWS = [found for name in models.__all__ if issubclass(found := getattr(models, name), Row) and found._meta.db_table]
-PUBLIC = (User, Team, Membership, Customer, Location, Ticket, Opportunity, Absence, TaskWeight, WorkflowVersion)
+PUBLIC = (
+    *(User, Team, Membership, Customer, Location, Ticket, Opportunity),
+    *(Absence, TaskWeight, WorkflowVersion, FollowUpRule, FollowUpItem),
+)
 """What everybody in the workspace sees, and what happened to it."""
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NEXT = count(1_000_000)
@@ -98,7 +103,16 @@ OF_CUSTOMER = {"task_id": None, "visit_id": None}
 VARIANTS = {
     Customer: [{"kind": CustomerKind.ORGANIZATION, "organization_id": None}, {"kind": CustomerKind.INDIVIDUAL}],
     Team: [{"parent_id": None}, {}],
-    Task: [{"parent_id": None, "finished_at": None, "finished_by_id": None}, {"status": TaskStatus.CLOSED}],
+    Task: [
+        {
+            "parent_id": None,
+            "follow_up_of_id": None,
+            "follow_up_visit_id": None,
+            "finished_at": None,
+            "finished_by_id": None,
+        },
+        {"status": TaskStatus.CLOSED},
+    ],
     Ticket: [{"closed_at": None}],
     Opportunity: [{"closed_at": None}],
     Visit: [{"planned_end": AT + timedelta(hours=1), "status": VisitStatus.COMPLETED}],
@@ -114,6 +128,7 @@ VARIANTS = {
     Attachment: [each | {"status": AttachmentStatus.READY, "due_at": None} for each in only(ABOUT)],
     Notification: [{"note_id": None}, {"reminder_id": None}],
     Rate: apart("scope", PRICED),
+    FollowUpRule: [{"task_type": None, "trigger": "VISIT"}],
     Event: [{"subject_type": kind} for kind in SubjectType],
 }
 """What the database's own checks ask for; a model that is not here gets one row, with a value in every column."""
@@ -150,6 +165,8 @@ def due(model, variant, known, currency):
         more |= {"user_id": known[User][-1].id}
     if model is Absence:
         more |= {"substitute_id": known[User][-1].id}
+    if model is FollowUpItem:
+        more |= {"place": next(NEXT)}
     if model is Event:
         more |= {"subject_id": known[SUBJECTS[variant["subject_type"]]][0].id}
     return more | variant

@@ -12,6 +12,7 @@ from tests.schema.refusals import ERRORS, codes
 
 START, END = "2026-12-01T09:00:00Z", "2026-12-01T10:00:00Z"
 AWAY = date(2026, 11, 2)
+THANKS = {"title": "Thanks"}
 PRICE = {"amount": "80", "currency": "USD"}
 STEP = {"name": "DONE", "from": ["PENDING"], "to": "COMPLETED", "relations": ["ASSIGNEE"]}
 CREATING = {
@@ -51,6 +52,10 @@ CREATING = {
         {"subjectId": "{visit}", "name": "tea.png", "size": 1, "sha256": "0" * 64},
         {"size": 2},
     ),
+    "followUpRuleCreate": (
+        {"name": "After a visit", "trigger": "VISIT", "items": [THANKS]},
+        {"name": "After a call"},
+    ),
     "timeEntryStart": ({"taskId": "{task}"}, {"note": "Tea"}),
     "timeEntryCreate": (
         {"taskId": "{task}", "userId": "{user}", "minutes": 30, "workedOn": "2020-11-20"},
@@ -88,7 +93,7 @@ REFERENCES = [
     (name, field)
     for name, input in ALL.items()
     for field, value in input.items()
-    if "{" in str(value)[:3] and value not in (PRICE, [STEP])
+    if "{" in str(value)[:3] and value not in (PRICE, [STEP], [THANKS])
 ]
 ANSWERS = {"billableConvert": "conversion", "timeEntryStart": "timeEntry", "timeEntryStop": "timeEntry"}
 
@@ -150,6 +155,7 @@ def answer_of(name):
             "timeEntry",
             "checklistItem",
             "workflow",
+            "followUpRule",
             "customer",
             "location",
             "ticket",

@@ -67,6 +67,7 @@ class Dataset:
         self.series()
         self.absences()
         self.weights()
+        self.follow_up_rules()
         self.tasks()
         self.notes()
         self.participants()
@@ -205,6 +206,8 @@ class Dataset:
                 billable=self.rng.random() < 0.5,
                 parent_id=self.rng.choice(known[-12:]),
                 position=Decimal(f"{self.rng.randint(1, 35)}.{number:02}") if number % 3 == 0 else None,
+                follow_up_of_id=self.rng.choice(known[-12:]),
+                follow_up_visit_id=self.perhaps("visits", 0.2),
                 progress_weight=self.rng.randint(1, 3),
                 progress_by=self.rng.choice(("COUNT", "WEIGHT", "ESTIMATE")),
                 visit_id=self.perhaps("visits", 0.4),
@@ -343,10 +346,19 @@ class Dataset:
         for type_ in self.rng.sample(("CALL", "EMAIL", "MEETING", "DEMO", "OTHER"), 3):
             self.add("task_weights", type=type_, weight=self.rng.randint(0, 3))
 
+    def follow_up_rules(self):
+        for number in range(3):
+            about = {"trigger": ("TASK", "VISIT")[number % 2], "ended_at": self.maybe(self.instant, 0.3)}
+            rule = self.add("follow_up_rules", name=self.text(), creator_id=self.of("users"), **about)
+            for place in range(number):
+                item = {"title": self.text(), "type": "CALL", "priority": self.rng.randint(1, 4), "after_days": place}
+                self.add("follow_up_items", follow_up_rule_id=rule["id"], place=place, holder="TEAM", **item)
+
     def events(self):
         kinds = {"USER": "users", "TEAM": "teams", "API_KEY": "api_keys", "CUSTOMER": "customers"}
         kinds |= {"LOCATION": "locations", "TASK": "tasks", "VISIT": "visits", "SERIES": "series", "RATE": "rates"}
         kinds |= {"TICKET": "tickets", "OPPORTUNITY": "opportunities", "TASK_WEIGHT": "task_weights", "NOTE": "notes"}
+        kinds["FOLLOW_UP_RULE"] = "follow_up_rules"
         for _ in range(60):
             kind = self.rng.choice((*kinds, "TASK", "TASK", "VISIT"))
             changes = {name: [self.json(), self.json()] for name in self.rng.sample(("due_on", "title", "outcome"), 2)}

@@ -21,9 +21,12 @@ PARTS = {
     ("User", "collaborations"): "COLLABORATOR",
 }
 MEMBERS = {("User", "teams"), ("Team", "members"), ("Team", "leads")}
-ORDERS = {("Task", "subtasks"): "POSITION", ("Task", "checklist"): "POSITION"}
+ORDERS = {("Task", "subtasks"): "POSITION", ("Task", "checklist"): "POSITION", ("FollowUpRule", "items"): "PLACE"}
 KEYS = {
     ("Task", "subtasks"): "parent_id",
+    ("Task", "followUps"): "follow_up_of_id",
+    ("Visit", "followUps"): "follow_up_visit_id",
+    ("FollowUpRule", "items"): "follow_up_rule_id",
     ("Team", "children"): "parent_id",
     ("Customer", "contacts"): "organization_id",
     ("User", "tasks"): "assignee_id",

@@ -11,6 +11,8 @@ TABLES = {
     "Task": "tasks",
     "Assignment": "assignments",
     "ChecklistItem": "checklist_items",
+    "FollowUpRule": "follow_up_rules",
+    "FollowUpItem": "follow_up_items",
     "TaskLink": "task_links",
     "Note": "notes",
     "Attachment": "attachments",
@@ -39,6 +41,8 @@ PREFIXES = {
     "Task": "task",
     "Assignment": "assign",
     "ChecklistItem": "check",
+    "FollowUpRule": "rule",
+    "FollowUpItem": "follow",
     "TaskLink": "link",
     "Note": "note",
     "Attachment": "file",
@@ -66,6 +70,7 @@ PREFIXES = {
 TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series", "NOTE": "Note"}
 EVERYBODY = {"Customer", "Location", "User", "Team", "Ticket", "Opportunity", "Absence", "TaskWeight", "Workflow"}
+EVERYBODY |= {"FollowUpRule", "FollowUpItem"}
 SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit", "Ticket", "Opportunity", "Note"}
 ABOUT = {"task_id": "Task", "customer_id": "Customer", "visit_id": "Visit"}
 
