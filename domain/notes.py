@@ -123,4 +123,5 @@ def _name(subject: Row) -> str:
     """What a sentence calls a record."""
     if isinstance(subject, Task):
         return f"T-{subject.number} {subject.title}"
-    return getattr(subject, "name", None) or f"a {noun(type(subject))}"
+    words = getattr(subject, "name", None) or getattr(subject, "subject", None)
+    return words or f"a {noun(type(subject))}"

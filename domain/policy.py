@@ -65,7 +65,15 @@ _PARTS = MappingProxyType(
 """What is seen with one other row: the key that points at it, and its table."""
 _ADMINS_ONLY = frozenset({"rates", "failed_work"})
 _SUBJECTS = MappingProxyType({"TASK": "tasks", "VISIT": "visits", "SERIES": "series", "NOTE": "notes"})
-_ABOUT = MappingProxyType({"task_id": "tasks", "customer_id": "customers", "visit_id": "visits"})
+_ABOUT = MappingProxyType(
+    {
+        "task_id": "tasks",
+        "customer_id": "customers",
+        "visit_id": "visits",
+        "ticket_id": "tickets",
+        "opportunity_id": "opportunities",
+    }
+)
 
 
 @cache

@@ -13,12 +13,14 @@ from domain.telling import noun
 from domain.work import Work
 from domain.workflow import FINAL
 from models.customers import Customer
+from models.opportunities import Opportunity
 from models.rows import Row
 from models.subjects import About
 from models.tasks import Task
+from models.tickets import Ticket
 from models.visits import Visit
 
-Subject = type[Task] | type[Customer] | type[Visit]
+Subject = type[Task] | type[Customer] | type[Visit] | type[Ticket] | type[Opportunity]
 Refusals = tuple[DomainError, ...]
 
 
@@ -46,7 +48,7 @@ async def _of_all(work: Work, row: Row, part: Part) -> Refusals:
 
 
 RULES: Mapping[Subject, Callable[[Work, Any, Part], Awaitable[Refusals]]] = MappingProxyType(
-    {Task: _of_task, Customer: _of_all, Visit: _of_visit}
+    {Task: _of_task, Customer: _of_all, Visit: _of_visit, Ticket: _of_all, Opportunity: _of_all}
 )
 
 

@@ -19,7 +19,9 @@ from schema.subjects import COLUMNS, SUBJECTS, AnySubject
 if TYPE_CHECKING:
     from schema.accounts import User
     from schema.customers import Customer
+    from schema.opportunities import Opportunity
     from schema.tasks import Task
+    from schema.tickets import Ticket
     from schema.visits import Visit
 
 FileType = enum(
@@ -88,6 +90,8 @@ class Attachment(Node):
     task: "Task | None" = one("The record, when it is a task.")
     customer: "Customer | None" = one("The record, when it is a customer.")
     visit: "Visit | None" = one("The record, when it is a visit.")
+    ticket: "Ticket | None" = one("The record, when it is a ticket.")
+    opportunity: "Opportunity | None" = one("The record, when it is an opportunity.")
     created_at: datetime = column("When it was announced.")
 
 
@@ -113,7 +117,7 @@ class AttachmentUpload:
 class AttachmentUploadBeginInput:
     """What `uploads.begin` takes."""
 
-    subject_id: Reference = key("The record: a task, a customer or a visit.", *SUBJECTS)
+    subject_id: Reference = key("The record: a task, a customer, a visit, a ticket or an opportunity.", *SUBJECTS)
     name: str = strawberry.field(
         description="Its file name, up to 200 characters: no path, ending in png, jpg, jpeg, gif, webp, pdf, docx, "
         "xlsx or pptx."

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from schema.accounts import User
     from schema.customers import Customer
     from schema.history import Event
+    from schema.opportunities import Opportunity
     from schema.tasks import Task
+    from schema.tickets import Ticket
     from schema.visits import Visit
 
 NoteKind = enum(
@@ -62,6 +64,8 @@ class Note(Node):
     task: "Task | None" = one("The record, when it is a task.")
     customer: "Customer | None" = one("The record, when it is a customer.")
     visit: "Visit | None" = one("The record, when it is a visit.")
+    ticket: "Ticket | None" = one("The record, when it is a ticket.")
+    opportunity: "Opportunity | None" = one("The record, when it is an opportunity.")
     revisions: "Connection[Event]" = page("How it was written and rewritten.", by="subject")
     version: int = column("Counts changes; give it as expectedVersion.")
     created_at: datetime = column("When it was written.")
@@ -72,7 +76,7 @@ class Note(Node):
 class NoteCreateInput:
     """What `notes.create` takes."""
 
-    subject_id: Reference = key("The record: a task, a customer or a visit.", *SUBJECTS)
+    subject_id: Reference = key("The record: a task, a customer, a visit, a ticket or an opportunity.", *SUBJECTS)
     text: str = strawberry.field(
         description="Markdown, up to 10000 characters. @[user_…] mentions a person by their id: who sees the record "
         "finds it in their inbox."
@@ -134,7 +138,7 @@ class NoteMutations:
 
     @mutation
     async def note_create(self, info: Info, input: NoteCreateInput) -> NoteCreatePayload:
-        """Write a note on a task, a customer or a visit, and tell the people whom it mentions."""
+        """Write a note on a record, and tell the people whom it mentions."""
         by, subject = info.context.by, input.subject_id
         model, text, kind = SUBJECTS[subject.type], input.text, input.kind
         note = await notes.create(model, subject.key, text=text, kind=kind, by=by, once=once(input))

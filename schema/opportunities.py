@@ -17,10 +17,13 @@ from schema.inputs import expected_version, given, idempotency_key, key, once, o
 from schema.mutation import mutation
 from schema.payload import Payload
 from schema.scalars import Money, MoneyInput
+from schema.subjects import attached, count
 
 if TYPE_CHECKING:
     from schema.accounts import User
+    from schema.attachments import Attachment
     from schema.history import Event
+    from schema.notes import Note
     from schema.tasks import Task
 
 OpportunityStage = enum(
@@ -52,6 +55,9 @@ class Opportunity(Node):
     owner: "User | None" = one("Who sees to it.")
     description: str | None = column("What it is about, at length.", sortable=False)
     tasks: "Connection[Task]" = entity_views.tasks("opportunity", customer="{parent}.customer_id")
+    notes: "Connection[Note]" = page("What people wrote on it.", by="opportunity")
+    attachments: "Connection[Attachment]" = page("Files on it.", where=attached("opportunity"))
+    attachment_count: int = sql("How many files are on it.", count("opportunity"))
     history: "Connection[Event]" = page("Everything that happened to it.", by="subject")
     creator: "User | None" = one("Who added it.")
     closed_at: datetime | None = column("When it was won or lost.")

@@ -8,11 +8,13 @@ from domain.subjects import RULES, Subject, column
 
 if TYPE_CHECKING:
     from schema.customers import Customer
+    from schema.opportunities import Opportunity
     from schema.tasks import Task
+    from schema.tickets import Ticket
     from schema.visits import Visit
 
 AnySubject = Annotated[
-    Union["Task", "Customer", "Visit"],
+    Union["Task", "Customer", "Visit", "Ticket", "Opportunity"],
     strawberry.union("Subject", description="A record to which people add notes and attachments."),
 ]
 SUBJECTS: dict[str, Subject] = {model.__name__: model for model in RULES}

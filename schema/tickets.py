@@ -16,10 +16,13 @@ from schema.enums import enum
 from schema.inputs import expected_version, given, idempotency_key, key, once, optional_key, part, patch_key
 from schema.mutation import mutation
 from schema.payload import Payload
+from schema.subjects import attached, count
 
 if TYPE_CHECKING:
     from schema.accounts import User
+    from schema.attachments import Attachment
     from schema.history import Event
+    from schema.notes import Note
     from schema.tasks import Task
 
 TicketStatus = enum(
@@ -44,6 +47,9 @@ class Ticket(Node):
     owner: "User | None" = one("Who sees to it.")
     description: str | None = column("What it is about, at length.", sortable=False)
     tasks: "Connection[Task]" = entity_views.tasks("ticket", customer="{parent}.customer_id")
+    notes: "Connection[Note]" = page("What people wrote on it.", by="ticket")
+    attachments: "Connection[Attachment]" = page("Files on it.", where=attached("ticket"))
+    attachment_count: int = sql("How many files are on it.", count("ticket"))
     history: "Connection[Event]" = page("Everything that happened to it.", by="subject")
     creator: "User | None" = one("Who wrote it down.")
     closed_at: datetime | None = column("When it was closed.")

@@ -63,7 +63,7 @@ LINKED = {
     LinkKind.TICKET: "ticket_id",
     LinkKind.OPPORTUNITY: "opportunity_id",
 }
-ABOUT = ("task_id", "customer_id", "visit_id")
+ABOUT = ("task_id", "customer_id", "visit_id", "ticket_id", "opportunity_id")
 PRICED = {
     RateScope.TASK: "task_id",
     RateScope.LOCATION: "location_id",

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from domain import lifecycle, notes, ownership
-from models import Customer, Event, Mention, Note, NoteKind, Notification, Role, Task, User, Visit
+from domain import lifecycle, notes, opportunities, ownership, tickets
+from models import Customer, Event, Mention, Note, NoteKind, Notification, Opportunity, Role, Task, Ticket, User, Visit
 from tests import make
 from tests.domain.test_policy import seen
 
@@ -41,11 +41,19 @@ async def test_a_note_is_kept_as_it_was_written_and_told_of_where_it_stands(ada,
     assert sent() == []
 
 
-async def test_a_note_stands_on_a_task_a_customer_or_a_visit(ada, task, visit):
+async def test_a_note_stands_on_a_record_of_every_kind(ada, task, visit):
     customer = await make.customer(ada)
-    for model, key in ((Task, task), (Customer, customer.id), (Visit, visit)):
+    ticket = await tickets.create(customer.id, subject="Lost", by=ada)
+    sale = await opportunities.create(customer.id, subject="Sale", by=ada)
+    for model, key in (
+        (Task, task),
+        (Customer, customer.id),
+        (Visit, visit),
+        (Ticket, ticket),
+        (Opportunity, sale),
+    ):
         note = await Note.get(id=await notes.create(model, key, text="x", by=ada))
-        assert [note.task_id, note.customer_id, note.visit_id].count(key) == 1
+        assert [note.task_id, note.customer_id, note.visit_id, note.ticket_id, note.opportunity_id].count(key) == 1
 
 
 async def test_whoever_sees_a_task_talks_on_it_and_who_edits_it_writes_more(ada, bob, sue, admin, task, refused):

@@ -249,7 +249,7 @@ class Dataset:
 
     def notes(self):
         for _ in range(20):
-            table = self.rng.choice(("tasks", "tasks", "customers", "visits"))
+            table = self.rng.choice(("tasks", "tasks", "customers", "visits", "tickets"))
             text, about = self.text(), {f"{table.removesuffix('s')}_id": self.of(table)}
             kind, people = self.rng.choice(("INTERNAL", "OUTCOME")), self.rng.sample(self.own("users"), 2)
             mentions = [f"@[user_{user['id'].hex}]" for user in people[: self.rng.randint(0, 2)]]
@@ -261,7 +261,7 @@ class Dataset:
     def files(self):
         for number in range(20):
             table, status = (
-                self.rng.choice(("tasks", "customers", "visits")),
+                self.rng.choice(("tasks", "customers", "visits", "tickets")),
                 self.rng.choice(("READY", "READY", "STAGED")),
             )
             there = (

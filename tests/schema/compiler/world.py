@@ -72,7 +72,13 @@ SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series", "NOTE": "Note"
 EVERYBODY = {"Customer", "Location", "User", "Team", "Ticket", "Opportunity", "Absence", "TaskWeight", "Workflow"}
 EVERYBODY |= {"FollowUpRule", "FollowUpItem"}
 SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit", "Ticket", "Opportunity", "Note"}
-ABOUT = {"task_id": "Task", "customer_id": "Customer", "visit_id": "Visit"}
+ABOUT = {
+    "task_id": "Task",
+    "customer_id": "Customer",
+    "visit_id": "Visit",
+    "ticket_id": "Ticket",
+    "opportunity_id": "Opportunity",
+}
 
 
 class Row(dict):
