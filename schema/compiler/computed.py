@@ -38,11 +38,11 @@ def fill(answer: bytes, fillings: Sequence[Filling], viewer: Viewer) -> bytes:
 def _places(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], str]]:
     """Find the rows at the end of a path, each with the key of the value there."""
     step, *rest = path
-    if tree is None:
-        return
     if step == "*":
-        for each in tree:
+        for each in tree if isinstance(tree, list) else ():
             yield from _places(each, tuple(rest))
+    elif not isinstance(tree, dict):  # nothing, or what a row of another type has under this name
+        return
     elif rest:
         yield from _places(tree.get(step), tuple(rest))
     else:
