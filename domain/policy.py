@@ -55,6 +55,7 @@ _PARTS = MappingProxyType(
         "task_links": ("task_id", "tasks"),
         "checklist_items": ("task_id", "tasks"),
         "assignments": ("task_id", "tasks"),
+        "status_periods": ("task_id", "tasks"),
         "reminders": ("task_id", "tasks"),
         "participants": ("task_id", "tasks"),
         "mentions": ("note_id", "notes"),

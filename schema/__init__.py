@@ -26,6 +26,7 @@ from schema import (
     opportunities,
     recurrence,
     reminders,
+    status_history,
     tasks,
     teams,
     tickets,
@@ -43,6 +44,7 @@ from settings import settings
 
 TOPICS = (
     tasks,
+    status_history,
     checklists,
     workflows,
     follow_ups,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schema.notes import Note
     from schema.recurrence import Series
     from schema.reminders import Reminder
+    from schema.status_history import StatusPeriod
     from schema.teams import Team
     from schema.timesheets import TimeEntry
     from schema.visits import Visit
@@ -164,6 +165,7 @@ class Task(Node):
     conversions: "Connection[Conversion]" = page("Requests to bill its time.", by="task")
     billables: "Connection[Billable]" = page("What its time was billed as.", by="task")
     history: "Connection[Event]" = page("Everything that happened to it.", by="subject")
+    status_history: "Connection[StatusPeriod]" = page("How long it was in each status.", by="task")
     workflow: str = column("The workflow that it was created with.")
     workflow_version: int = column("The version of that workflow.")
     viewer_actions: list[ViewerAction] = computed(

@@ -9,6 +9,7 @@ from domain import markdown, task_facts, task_rules, visit_rules
 from domain.relations import in_reach
 from domain.workflow_tables import BUILT_IN
 from models import Priority, VisitStatus
+from schema.formats import print_duration
 from tests.schema.compiler.world import ABOUT, encode
 
 FINAL = {"COMPLETED", "CLOSED", "CANCELLED"}
@@ -82,6 +83,10 @@ def checklist(world, row):
 
 def ticked(item):
     return item["ticked_at"] is not None
+
+
+def stay(world, by, row):
+    return row["left_at"] and print_duration(row["left_at"] - row["entered_at"])
 
 
 def definition(world, row):
@@ -187,6 +192,7 @@ MADE = {
     ("Reminder", "offset"): lambda world, by, row: length(row["offset_minutes"]),
     ("Visit", "viewerActions"): visit_actions,
     ("User", "weeklyTime"): lambda world, by, row: length(row["weekly_minutes"]),
+    ("StatusPeriod", "duration"): stay,
     ("Workflow", "steps"): lambda world, by, row: row["definition"]["steps"],
     ("Workflow", "editableBy"): lambda world, by, row: row["definition"]["editors"],
     ("Workflow", "plannableBy"): lambda world, by, row: row["definition"]["planners"],

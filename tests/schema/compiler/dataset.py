@@ -77,6 +77,7 @@ class Dataset:
         self.money()
         self.events()
         self.workflows()
+        self.stays()
 
     def people(self, company):
         roles = ("ADMIN", "SUPERVISOR", "SUPERVISOR", *["REP"] * 6)
@@ -371,6 +372,12 @@ class Dataset:
                 **about,
                 **who,
             )
+
+    def stays(self):
+        for task in self.own("tasks"):
+            about = {"subject_type": "TASK", "subject_id": task["id"], "actor_id": task["creator_id"]}
+            for changes in ({"number": [None, task["number"]]}, {"status": ["PENDING", "IN_PROGRESS"]}):
+                self.add("events", verb="changed", changes=changes, **about)
 
     def json(self):
         return self.rng.choice((None, "text", 'a "quoted" \\ ä', 42, True))

@@ -26,6 +26,7 @@ TABLES = {
     "Absence": "absences",
     "TaskWeight": "task_weights",
     "Workflow": "workflows",
+    "StatusPeriod": "status_periods",
     "ApiKey": "api_keys",
     "Series": "series",
     "Reminder": "reminders",
@@ -56,6 +57,7 @@ PREFIXES = {
     "Absence": "absence",
     "TaskWeight": "weight",
     "Workflow": "flow",
+    "StatusPeriod": "period",
     "ApiKey": "key",
     "Series": "series",
     "Reminder": "reminder",
@@ -169,7 +171,7 @@ class World:
     def _sees(self, by, row):
         if row.type in {"Task", "Visit", "Series"}:
             return self._holds(by, row)
-        if row.type in {"TaskLink", "ChecklistItem", "Assignment", "Reminder"}:
+        if row.type in {"TaskLink", "ChecklistItem", "Assignment", "StatusPeriod", "Reminder"}:
             return self._task(by, row)
         if row.type in {"Note", "Attachment"}:
             return self._about(by, row)
