@@ -30,6 +30,7 @@ from schema import (
     tasks,
     teams,
     tickets,
+    timeline,
     timesheets,
     visits,
     workflows,
@@ -66,6 +67,7 @@ TOPICS = (
     timesheets,
     billing,
     history,
+    timeline,
 )
 TODAY = "(now() at time zone (select w.time_zone from workspaces w where w.id = {workspace}))::date"
 RULES = Rules(

@@ -8,7 +8,7 @@ import strawberry
 
 import models
 from domain import customers
-from schema import entity_views
+from schema import entity_views, timeline
 from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page, sql
 from schema.context import Info
 from schema.enums import enum
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from schema.opportunities import Opportunity
     from schema.tasks import Task
     from schema.tickets import Ticket
+    from schema.timeline import TimelineEntry
     from schema.visits import Visit
 
 CustomerKind = enum(models.CustomerKind, INDIVIDUAL="A person.", ORGANIZATION="A company; it may have contacts.")
@@ -86,6 +87,7 @@ class Customer(Node):
     currency: str | None = column("ISO 4217 code; null for the workspace's.")
     billing_increment_minutes: int = column("Billed time is rounded to a multiple of this.")
     billing_rounding: models.Rounding = column("Which way billed time is rounded.")
+    timeline: "Connection[TimelineEntry]" = timeline.CUSTOMER
     history: "Connection[Event]" = page("What happened to the customer's record.", by="subject")
     version: int = column("Counts changes; give it as expectedVersion.")
     created_at: datetime = column("When the customer was added.")

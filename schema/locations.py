@@ -8,7 +8,7 @@ import strawberry
 
 import models
 from domain import customers
-from schema import entity_views
+from schema import entity_views, timeline
 from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page
 from schema.context import Info
 from schema.customers import Customer
@@ -20,6 +20,7 @@ from schema.scalars import TimeZone
 if TYPE_CHECKING:
     from schema.history import Event
     from schema.tasks import Task
+    from schema.timeline import TimelineEntry
     from schema.visits import Visit
 
 CONTENT = ("name", "street", "postal_code", "city", "region", "country", "phone", "time_zone")
@@ -40,6 +41,7 @@ class Location(Node):
     time_zone: TimeZone = column("IANA time zone, such as Europe/Berlin.")
     visits: "Connection[Visit]" = page("Visits to the location.", by="location")
     tasks: "Connection[Task]" = entity_views.tasks("location", customer="{parent}.customer_id")
+    timeline: "Connection[TimelineEntry]" = timeline.LOCATION
     history: "Connection[Event]" = page("What happened to the location's record.", by="subject")
     version: int = column("Counts changes; give it as expectedVersion.")
     created_at: datetime = column("When the location was added.")

@@ -8,7 +8,7 @@ import strawberry
 
 import models
 from domain import opportunities
-from schema import entity_views
+from schema import entity_views, timeline
 from schema.compiler.fields import Connection, Node, changed, column, embed, item, listing, node, one, page, sql
 from schema.context import Info
 from schema.customers import Customer
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schema.history import Event
     from schema.notes import Note
     from schema.tasks import Task
+    from schema.timeline import TimelineEntry
 
 OpportunityStage = enum(
     models.OpportunityStage,
@@ -58,6 +59,7 @@ class Opportunity(Node):
     notes: "Connection[Note]" = page("What people wrote on it.", by="opportunity")
     attachments: "Connection[Attachment]" = page("Files on it.", where=attached("opportunity"))
     attachment_count: int = sql("How many files are on it.", count("opportunity"))
+    timeline: "Connection[TimelineEntry]" = timeline.OPPORTUNITY
     history: "Connection[Event]" = page("Everything that happened to it.", by="subject")
     creator: "User | None" = one("Who added it.")
     closed_at: datetime | None = column("When it was won or lost.")

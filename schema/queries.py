@@ -19,6 +19,7 @@ from schema.recurrence import SeriesQueries
 from schema.tasks import TaskQueries
 from schema.teams import TeamQueries
 from schema.tickets import TicketQueries
+from schema.timeline import TimelineQueries
 from schema.timesheets import TimeQueries
 from schema.visits import VisitQueries
 from schema.workflows import WorkflowQueries
@@ -47,6 +48,7 @@ class Query(
     TimeQueries,
     BillingQueries,
     HistoryQueries,
+    TimelineQueries,
 ):
     """Everything that can be read."""
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from schema.billing import Billable, Conversion, Rate
     from schema.capacity import TaskWeight
     from schema.customers import Customer
+    from schema.history import Event
     from schema.locations import Location
     from schema.notes import Note
     from schema.opportunities import Opportunity
@@ -40,6 +41,7 @@ Record = Annotated[
         "ApiKey",
         "Rate",
         "TaskWeight",
+        "Event",
     ],
     strawberry.union("Record", description="Whatever history and timelines speak of."),
 ]

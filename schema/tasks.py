@@ -8,6 +8,7 @@ import strawberry
 
 import models
 from domain import loads, task_facts, task_rules, task_tree
+from schema import timeline
 from schema.actions import ViewerAction, as_json
 from schema.compiler.catalog import Hidden
 from schema.compiler.fields import Connection, Node, column, computed, item, listing, node, one, page, sql
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from schema.reminders import Reminder
     from schema.status_history import StatusPeriod
     from schema.teams import Team
+    from schema.timeline import TimelineEntry
     from schema.timesheets import TimeEntry
     from schema.visits import Visit
 
@@ -164,6 +166,7 @@ class Task(Node):
     assignments: "Connection[Assignment]" = page("Every change of hands.", by="task")
     conversions: "Connection[Conversion]" = page("Requests to bill its time.", by="task")
     billables: "Connection[Billable]" = page("What its time was billed as.", by="task")
+    timeline: "Connection[TimelineEntry]" = timeline.TASK
     history: "Connection[Event]" = page("Everything that happened to it.", by="subject")
     status_history: "Connection[StatusPeriod]" = page("How long it was in each status.", by="task")
     workflow: str = column("The workflow that it was created with.")

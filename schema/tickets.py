@@ -8,7 +8,7 @@ import strawberry
 
 import models
 from domain import tickets
-from schema import entity_views
+from schema import entity_views, timeline
 from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page, sql
 from schema.context import Info
 from schema.customers import Customer
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schema.history import Event
     from schema.notes import Note
     from schema.tasks import Task
+    from schema.timeline import TimelineEntry
 
 TicketStatus = enum(
     models.TicketStatus,
@@ -50,6 +51,7 @@ class Ticket(Node):
     notes: "Connection[Note]" = page("What people wrote on it.", by="ticket")
     attachments: "Connection[Attachment]" = page("Files on it.", where=attached("ticket"))
     attachment_count: int = sql("How many files are on it.", count("ticket"))
+    timeline: "Connection[TimelineEntry]" = timeline.TICKET
     history: "Connection[Event]" = page("Everything that happened to it.", by="subject")
     creator: "User | None" = one("Who wrote it down.")
     closed_at: datetime | None = column("When it was closed.")

@@ -27,8 +27,9 @@ from schema.compiler.values import encode_id
 from schema.context import Context
 
 GRAPH = schema._schema
-NODES = reader.catalog.nodes
-QUERY = GRAPH.query_type.fields
+NODES = {name: node for name, node in reader.catalog.nodes.items() if node.prefix}
+QUERY = {name: place for name, place in GRAPH.query_type.fields.items() if "entityId" not in place.args}
+"""All that begins with a list or an id; a timeline is also a field of each record that has one."""
 
 
 RULES = (FieldsOnCorrectTypeRule, KnownArgumentNamesRule)

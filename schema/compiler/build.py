@@ -15,6 +15,7 @@ from schema.compiler import catalog as c
 from schema.compiler import roots
 from schema.compiler.fields import SPEC, NodeType, meet, specs
 from schema.compiler.inputs import Inputs, argument, optional
+from schema.compiler.merged import Merged
 from schema.compiler.reader import Reader, Reads
 
 Targets = dict[tuple[str, str], str]
@@ -102,8 +103,10 @@ def arguments(each: StrawberryField, nodes: Mapping[str, c.Node], inputs: Inputs
         choices: Any = spec.wider.choices
         more = argument(spec.wider.argument, optional(list[choices]), spec.wider.description)
         return [*inputs.arguments(nodes[behind(each)]), more]
-    if isinstance(spec, c.Page | roots.List):
+    if isinstance(spec, c.Page | Merged | roots.List):
         return inputs.arguments(nodes[behind(each)])
+    if isinstance(spec, roots.Inside):
+        return [argument(spec.argument, strawberry.ID, spec.description), *inputs.arguments(nodes[behind(each)])]
     if isinstance(spec, roots.ById):
         return [argument("id", strawberry.ID, "Which one.")]
     if isinstance(spec, roots.ByIds):
@@ -126,5 +129,5 @@ def attach(reader: Reader) -> None:
             spec = definition and definition.metadata.get(SPEC)
             if isinstance(spec, roots.Changed):
                 place.resolve = Reads(reader, roots.Changed(definition.python_name))
-            elif isinstance(spec, roots.List | roots.ById | roots.ByIds | roots.Me):
+            elif isinstance(spec, roots.List | roots.Inside | roots.ById | roots.ByIds | roots.Me):
                 place.resolve = Reads(reader, spec)

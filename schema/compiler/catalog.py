@@ -11,6 +11,8 @@ from tortoise import fields as columns
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
+from schema.compiler.merged import Merged
+
 
 class Kind(StrEnum):
     """The PostgreSQL type of a column or expression."""
@@ -180,7 +182,7 @@ class Computed:
     facts: Mapping[str, str]
 
 
-Spec = Key | Value | One | OneOf | Named | Page | Embed | Computed
+Spec = Key | Value | One | OneOf | Named | Page | Merged | Embed | Computed
 
 
 @dataclass(frozen=True)
@@ -242,4 +244,4 @@ class Catalog:
     prefixes: Mapping[str, Node] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "prefixes", {node.prefix: node for node in self.nodes.values()})
+        object.__setattr__(self, "prefixes", {node.prefix: node for node in self.nodes.values() if node.prefix})

@@ -14,6 +14,7 @@ from tortoise.models import Model
 
 from schema.compiler import catalog as c
 from schema.compiler import roots
+from schema.compiler.merged import Merged
 
 T = TypeVar("T")
 SPEC = "fieldgraph"
@@ -104,6 +105,11 @@ def widened(description: str, wider: c.Wider) -> Any:
     return _field(description, c.Page(f"{{t}}.id in ({wider.own})", wider=wider))
 
 
+def merged(description: str, spec: Merged) -> Any:
+    """A list of rows of several types, as rows of one."""
+    return _field(description, spec)
+
+
 def embed(description: str, rows: str | None = None, when: str | None = None, **values: str | c.Named | c.Label) -> Any:
     """An object made of expressions, by Python field name; a list of them, one for each of `rows` (a FROM item).
 
@@ -130,6 +136,11 @@ def items(description: str) -> Any:
 def listing(description: str) -> Any:
     """A root field: all rows of a type, as a page; like every root field it is null where it fails."""
     return _field(description, roots.List())
+
+
+def inside(description: str, argument: str, what: str, field: str) -> Any:
+    """A root field: the merged list `field` of the row that the argument names; `what` says which row that is."""
+    return _field(description, roots.Inside(argument, what, field))
 
 
 def me(description: str) -> Any:

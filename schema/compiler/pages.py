@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -116,8 +116,8 @@ def _order(node: c.Node, sort: Given | None, search: Given | None, usual: str | 
         rank = c.Value(RANK, c.Kind.NUMERIC, nullable=False)
         return (p.SortKey(rank, descending=True, bounds=_words(search)), ID)
     if sort is None or not sort.value:
-        value = node.fields[usual] if usual else None
-        return (p.SortKey(value), ID) if isinstance(value, c.Value) else (ID,)
+        value, down = node.fields[usual.lstrip("-")] if usual else None, bool(usual and usual.startswith("-"))
+        return (p.SortKey(value, down), replace(ID, descending=down)) if isinstance(value, c.Value) else (ID,)
     if len(sort.value) > KEYS:
         message = f"At most {KEYS} keys to sort by."
         raise LimitExceeded(message)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from schema.compiler import plan as p
 from schema.compiler.keyset import branches
+from schema.compiler.merged import Merged
+from schema.compiler.merging import Merging
 from schema.compiler.parameters import Digest, Pad
 
 if TYPE_CHECKING:
@@ -37,10 +39,15 @@ class _Page:
         visible = self.writer.visible(self.rows.node, t, self.rows.follows, by_key=by_key)
         return self.writer.conjunction(join, visible, self.rows.condition, t)
 
+    def merging(self, merged: Merged, t: str) -> Merging:
+        return Merging(self.writer, merged, self.rows.condition, self.parent, t)
+
     def select(self, limit: int) -> str:
         window, table = self.rows.window, self.rows.node.table.name
-        where = self.where(self.t)
+        where = "" if self.rows.merged else self.where(self.t)
         order = f"order by {self.order()} limit {limit}"
+        if self.rows.merged:
+            return self.merging(self.rows.merged, self.t).select(order, branches(self.writer, window, self.t))
         parts = [
             f"select {self.t}.* from {table} {self.t} where {' and '.join(filter(None, (where, beyond)))} {order}"
             for beyond in branches(self.writer, window, self.t)
@@ -106,6 +113,8 @@ def _column(sql: str, columns: list[str]) -> str:
 def _answer(page: _Page, part: p.ListField, columns: list[str]) -> str:
     if part.what == "__typename":
         return page.writer.output(part.fields[0].output, page.t)
+    if part.what == "totalCount" and page.rows.merged:
+        return page.merging(page.rows.merged, page.writer.alias()).count()
     if part.what == "totalCount":
         t = page.writer.alias()
         return f"(select count(*) from {page.rows.node.table.name} {t} where {page.where(t)})"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from schema.compiler.catalog import Kind, Node, Value
+from schema.compiler.merged import Merged
 from schema.compiler.values import Source
 
 # Conditions
@@ -225,6 +226,7 @@ class Rows:
     condition: Condition | None
     window: Window
     fields: "tuple[ListField, ...]"
+    merged: Merged | None = None
 
 
 Output = Text | Leaf | Id | Embedded | Facts | Row | Choice | Named | Label | Rows

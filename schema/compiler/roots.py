@@ -7,6 +7,7 @@ from uuid import UUID
 from schema.compiler import catalog as c
 from schema.compiler import plan as p
 from schema.compiler.errors import InvalidId, LimitExceeded
+from schema.compiler.merged import Merged
 from schema.compiler.select import Selector, behind
 from schema.compiler.selection import Selection
 from schema.compiler.sql import Writer
@@ -75,6 +76,34 @@ class ById:
     def write(self, selector: Selector, writer: Writer, selection: Selection, seed: Seed) -> str:
         """Write the row."""
         return _row(selector, writer, selection, writer.catalog.prefixes[seed.prefixes[0]])
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A merged list in the row that an argument names, which may be of any type that has such a list."""
+
+    argument: str
+    description: str
+    field: str
+
+    def seed(self, catalog: c.Catalog, source: Any, selection: Selection) -> Seed | None:
+        """Decode the id; raises InvalidId, also for a type that has no such list."""
+        text = selection.argument(self.argument)
+        prefix = known_prefix(catalog, text)
+        if self.field not in catalog.prefixes[prefix].fields:
+            message = f"What {text[:80]!r} names has no {self.field}."
+            raise InvalidId(message)
+        return Seed(decode_id(prefix, text), (prefix,))
+
+    def write(self, selector: Selector, writer: Writer, selection: Selection, seed: Seed) -> str:
+        """Write the list, beside the row that it is of."""
+        node, t = writer.catalog.prefixes[seed.prefixes[0]], writer.alias()
+        spec = node.fields[self.field]
+        assert isinstance(spec, Merged)  # noqa: S101 - as declared
+        page = writer.output(selector.merged(selection.nodes, selection.place, spec, ()), t)
+        return (
+            f"select {page} from {node.table.name} {t} where {t}.id = {writer.bound(KEY)} and {writer.visible(node, t)}"
+        )
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from schema.compiler import catalog as c
 from schema.compiler import plan as p
 from schema.compiler.computed import Filling
 from schema.compiler.filters import Filters
+from schema.compiler.merged import Merged
 from schema.compiler.pages import Arguments, ask, joined
 from schema.compiler.values import Variables, given
 
@@ -56,6 +57,14 @@ class Selector:
         parts = self._parts(node, connection, fields, path)
         return p.Rows(node, join, spec.by, asked.condition, asked.window, parts)
 
+    def merged(self, fields: list[FieldNode], place: GraphQLField, spec: Merged, path: tuple[str, ...]) -> p.Rows:
+        """Plan a page of rows of several nodes."""
+        node, connection = self._target(place), get_named_type(place.type)
+        assert isinstance(connection, GraphQLObjectType)  # noqa: S101 - lists are connections
+        asked = ask(self.filters, node, self._arguments(place, fields[0]), f"{node.name} {spec}", spec.order)
+        parts = self._parts(node, connection, fields, path)
+        return p.Rows(node, None, None, asked.condition, asked.window, parts, spec)
+
     def _fields(self, node: c.Node, fields: list[FieldNode], path: tuple[str, ...]) -> tuple[p.Field, ...]:
         type_ = self.schema.type_map[node.name]
         assert isinstance(type_, GraphQLObjectType)  # noqa: S101 - nodes are object types
@@ -77,12 +86,17 @@ class Selector:
             return self.row(self._target(place), nodes, f"{{t}}.id = {{parent}}.{spec.column}", path)
         if isinstance(spec, c.Page):
             return self.rows(self._target(place), nodes, place, spec, path)
+        if isinstance(spec, Merged):
+            return self.merged(nodes, place, spec, path)
         if isinstance(spec, c.OneOf):
             return self._choice(spec, nodes, path)
         if isinstance(spec, c.Named):
             return self._named(spec, place, nodes, path)
         if isinstance(spec, c.Embed):
             return p.Embedded(self._embedded(spec, place, nodes, path), spec.rows, spec.when)
+        return self._facts(spec, place, nodes, path)
+
+    def _facts(self, spec: c.Computed, place: GraphQLField, nodes: list[FieldNode], path: tuple[str, ...]) -> p.Facts:
         type_name = get_named_type(place.type).name
         self.fillings.append(Filling(path, spec.function, type_name, self._subfields(place, nodes)))
         return p.Facts(len(self.fillings) - 1, tuple(spec.facts.items()))
