@@ -18,6 +18,9 @@ SESSION = {
     "random_page_cost": "1.1",
 }
 
+KEPT, LONGEST_KEPT = 128, 32_768
+"""How many statements a connection keeps, and of how many characters; each takes PostgreSQL about 150 bytes."""
+
 
 class Database(Protocol):
     """Where statements are run."""
@@ -43,9 +46,9 @@ class Pool:
             init=_hand_json_on,
             connection_class=Connection,
             server_settings=SESSION,
-            statement_cache_size=1024,
+            statement_cache_size=KEPT,
             max_cached_statement_lifetime=0,
-            max_cacheable_statement_size=0,  # of any size: a nested selection is a long statement
+            max_cacheable_statement_size=LONGEST_KEPT,
         ) as pool:
             yield cls(pool)
 

@@ -140,19 +140,19 @@ def everything(argument):
 
 
 def deep():
-    """For each root field the relations to the second level, and to the fifth each of those not met before."""
+    """For each root field every relation that is met within three levels, once."""
     return [
-        Question(f"{{ {name}{inside(place, 1, Depth(2, 5), first=10)} }}")
+        Question(f"{{ {name}{inside(place, 1, Depth(3), first=10)} }}")
         for name, place in QUERY.items()
         if leads(place) and not any(argument in place.args for argument in ("id", "ids"))
     ]
 
 
 def deep_from(ids):
-    """Of the rows of these ids, every relation behind every relation."""
+    """Of the rows of these ids every relation, and once each relation behind those."""
     return [
         Question(
-            f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {name} {{ {below(name, 1, Depth(3, 3))} }} }} }}",
+            f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {name} {{ {below(name, 1, Depth(3))} }} }} }}",
             {"ids": keys},
         )
         for name, keys in ids.items()
@@ -167,16 +167,15 @@ def shown(name, ids):
 
 @dataclass
 class Depth:
-    """How far a selection goes: everywhere to `whole`, to `most` where it has not been."""
+    """How far a selection goes: to `most` levels, and through each relation once."""
 
-    whole: int
     most: int
     seen: set = field(default_factory=set)
 
     def reaches(self, level, relation):
         new = relation not in self.seen
         self.seen.add(relation)
-        return level < self.whole or (level < self.most and new)
+        return new and level < self.most
 
 
 def below(name, level, depth):
