@@ -1,7 +1,7 @@
 """What clients may ask: the topics' types merged into one schema."""
 
 import hmac
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import strawberry
@@ -83,6 +83,7 @@ RULES = Rules(
         Kind.BOOL: bool,
         Kind.DATE: date,
         Kind.INSTANT: DateTimeOrDuration,
+        Kind.INTERVAL: timedelta,
         Kind.NUMERIC: Decimal,
     },
 )

@@ -19,6 +19,7 @@ LENGTHS = MappingProxyType(
         "expected_minutes": "expectedDuration",
         "reminder_minutes": "reminderOffset",
         "claim_lease_minutes": "claimLease",
+        "weekly_minutes": "weeklyTime",
     }
 )
 """Columns that hold minutes, and the fields that show them as a duration."""
@@ -95,6 +96,6 @@ def label(place: int) -> Label:
     )
     return Label(
         named(place),
-        f"case when d.kind = 'INSTANT' then {instant} when d.kind = 'MINUTES' then {duration(f'{value}::int')}"
+        f"case when d.kind = 'INSTANT' then {instant} when d.kind = 'MINUTES' then ({duration(f'{value}::int')})::text"
         f" when d.kind = 'PEOPLE' then {people} when d.kind like '%-' then d.kind || {value} else {value} end",
     )

@@ -10,6 +10,7 @@ from settings import Connection
 
 SESSION = {
     "TimeZone": "UTC",
+    "IntervalStyle": "iso_8601",  # as the scalar Duration prints it
     "default_transaction_read_only": "on",
     "jit": "off",
     # A statement is planned once: its plan does not hang on the values, and planning it takes as long as running it.

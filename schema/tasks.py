@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schema.attachments import Attachment
     from schema.billing import Billable, Conversion
     from schema.checklists import ChecklistItem
+    from schema.follow_ups import FollowUpItem
     from schema.history import Event
     from schema.links import TaskLink
     from schema.notes import Note
@@ -158,6 +159,9 @@ class Task(Node):
     attachment_count: int = sql("How many files are on it.", count("task"))
     follow_up_of: "Task | None" = one("The task that it follows.")
     follow_up_visit: "Visit | None" = one("The visit that it follows.")
+    follow_up_item: "FollowUpItem | None" = one(
+        "The item of the rule by which it follows; null when a person wanted it."
+    )
     follow_ups: "Connection[Task]" = page("What follows it.", by="follow_up_of")
     visit: "Visit | None" = one("The visit on which it is done.")
     series: "Series | None" = one("The series that it is an occurrence of.")

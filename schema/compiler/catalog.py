@@ -3,7 +3,7 @@
 import decimal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Any, Protocol
 
@@ -24,6 +24,7 @@ class Kind(StrEnum):
     BOOL = "bool"
     DATE = "date"
     INSTANT = "timestamptz"
+    INTERVAL = "interval"
     NUMERIC = "numeric"
     JSON = "jsonb"
     TEXTS = "text[]"
@@ -50,6 +51,7 @@ ANSWER_KINDS: dict[Any, Kind] = {
     str: Kind.TEXT,
     date: Kind.DATE,
     datetime: Kind.INSTANT,
+    timedelta: Kind.INTERVAL,
     decimal.Decimal: Kind.NUMERIC,
 }
 

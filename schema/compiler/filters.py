@@ -117,14 +117,14 @@ def _operator(value: c.Value, name: str, wanted: Given, prefix: str | None) -> p
         return p.Compare(value, "{v}" if wanted.value else "not ({v})")  # an index may answer it, and no "= $1"
     is_text = value.kind is c.Kind.TEXT and value.enum is None
     template = TEXT_TEMPLATES[name] if is_text else TEMPLATES[name]
-    convert = id_reader(prefix) if prefix else plain
+    convert = id_reader(prefix) if prefix else near if value.kind is c.Kind.INTERVAL else plain
     if name in {"in", "nin"} and value.kind is c.Kind.INSTANT:
         kinds = (("timestamptz[]", _Listed(instants)), ("interval[]", _Listed(durations)))
         bounds = tuple(p.Bound(wanted.source, *kind) for kind in kinds)
         return p.Compare(value, template.replace("{0}", MOMENTS), bounds)
     if name in {"in", "nin"}:
         return p.Compare(value, template, (p.Bound(wanted.source, f"{value.kind}[]", _Listed(convert)),))
-    if is_duration(wanted.value):
+    if value.kind is c.Kind.INSTANT and is_duration(wanted.value):
         return p.Compare(value, template.replace("{0}", "(now() + {0})"), (p.Bound(wanted.source, "interval", near),))
     return p.Compare(value, template, (p.Bound(wanted.source, str(value.kind), convert),))
 

@@ -167,6 +167,7 @@ NAMES = {
     c.Kind.BOOL: "Boolean",
     c.Kind.DATE: "Date",
     c.Kind.INSTANT: "DateTime",
+    c.Kind.INTERVAL: "Duration",
     c.Kind.NUMERIC: "Decimal",
 }
 

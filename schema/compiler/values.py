@@ -180,11 +180,12 @@ def durations(values: list[Any]) -> list[Any]:
     return [near(each) for each in values if is_duration(each)]
 
 
-def near(value: timedelta) -> timedelta:
-    """Return a time from now that PostgreSQL can count to; raises CompileError for one that is too far away."""
-    if abs(value) > FARTHEST:
-        message = f"A duration from now may be at most {FARTHEST.days} days."
-        raise CompileError(message)
+def near(value: Any) -> Any:
+    """Return durations, single or in lists, that PostgreSQL can count with; raises CompileError for longer ones."""
+    for each in value if isinstance(value, list) else [value]:
+        if each is not None and abs(each) > FARTHEST:
+            message = f"A duration in a filter may be at most {FARTHEST.days} days."
+            raise CompileError(message)
     return value
 
 

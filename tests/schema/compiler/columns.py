@@ -1,7 +1,7 @@
 """What each field of a row is worth, computed from plain rows one at a time."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -25,11 +25,8 @@ def column(row, name):
 
 
 def length(minutes):
-    """Whole minutes in ISO 8601."""
-    if minutes is None:
-        return None
-    hours, rest = divmod(minutes, 60)
-    return "PT" + (f"{hours}H" if hours else "") + (f"{rest}M" if rest or not hours else "") if minutes else "PT0S"
+    """Whole minutes."""
+    return None if minutes is None else timedelta(minutes=minutes)
 
 
 def plain(number):
@@ -86,7 +83,7 @@ def ticked(item):
 
 
 def stay(world, by, row):
-    return row["left_at"] and print_duration(row["left_at"] - row["entered_at"])
+    return row["left_at"] and row["left_at"] - row["entered_at"]
 
 
 def definition(world, row):
@@ -238,6 +235,8 @@ def printed(world, by, row, name):
         return plain(found)
     if isinstance(found, datetime):
         return found.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(found, timedelta):
+        return print_duration(found)
     if isinstance(found, Decimal):
         return str(found)
     return found.isoformat() if hasattr(found, "isoformat") else found

@@ -8,6 +8,7 @@ from uuid import UUID
 from graphql import GraphQLError
 
 from models import Priority
+from schema.formats import parse_duration
 from tests.schema.compiler.columns import FINAL, column, value
 from tests.schema.compiler.world import decode
 
@@ -120,6 +121,8 @@ class Lists:
             return Priority[given]
         if isinstance(like, datetime):
             return moment(given, self.world.now)
+        if isinstance(like, timedelta):
+            return parse_duration(given)
         if isinstance(like, date):
             return date.fromisoformat(given)
         if isinstance(like, Decimal):

@@ -69,7 +69,7 @@ class Values:
             return self.rng.choice((*SEARCHES, " "))
         if about[1] in {"first", "last"}:
             return self.rng.randint(0, 4)
-        if name == "DateTimeOrDuration" and self.rng.random() < 0.4:
+        if name.endswith("Duration") and self.rng.random() < 0.4:
             return self.rng.choice(DURATIONS)
         found = self.known(*about, name)
         if about[1] == "title" and self.rng.random() < 0.5:
@@ -87,7 +87,13 @@ class Values:
         return encode(self.rng.choice(list(self.world.rows[self.rng.choice(list(PREFIXES))].values())))
 
 
-DEFAULTS = {"Int": 7, "String": "x", "Date": "2026-01-01", "DateTimeOrDuration": "2026-01-01T00:00:00Z"}
+DEFAULTS = {
+    "Int": 7,
+    "String": "x",
+    "Date": "2026-01-01",
+    "Duration": "PT90M",
+    "DateTimeOrDuration": "2026-01-01T00:00:00Z",
+}
 
 
 def inside(type_, name, about):
