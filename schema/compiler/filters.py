@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from schema.compiler import catalog as c
@@ -42,23 +43,22 @@ class Filters:
 
     def condition(self, node: c.Node, wanted: Given, depth: int = 1) -> p.Condition:
         """Combine the fields of one filter object; raises LimitExceeded when it is too deep or too long."""
-        if depth > DEPTH:
-            message = f"A filter may be {DEPTH} levels deep."
-            raise LimitExceeded(message)
+        _within(depth)
         parts = [self._part(node, name, part, depth) for name, part in wanted.value.items() if part.value is not None]
         return p.every(parts)
 
     def _part(self, node: c.Node, name: str, wanted: Given, depth: int) -> p.Condition:
-        if name in {"and", "or"}:
-            each = tuple(
-                self.condition(node, item, depth + 1) for item in bounded(wanted.value) if item.value is not None
-            )
-            return p.every(each) if name == "and" else p.Any(each)
-        if name == "not":
-            return p.Not(self.condition(node, wanted, depth + 1))
+        if name in {"and", "or", "not"}:
+            return self._joined(name, wanted, partial(self.condition, node, depth=depth + 1))
         if name == "isNull":
             return NO if wanted.value else p.All(())
         return self._field(node, name, wanted, depth)
+
+    def _joined(self, joint: str, wanted: Given, each: Callable[[Given], p.Condition]) -> p.Condition:
+        if joint == "not":
+            return p.Not(each(wanted))
+        parts = tuple(each(item) for item in bounded(wanted.value) if item.value is not None)
+        return p.every(parts) if joint == "and" else p.Any(parts)
 
     def _field(self, node: c.Node, name: str, wanted: Given, depth: int) -> p.Condition:
         spec = node.fields[name]
@@ -72,6 +72,7 @@ class Filters:
         return self._compare(spec, wanted)
 
     def _one(self, node: c.Node, name: str, spec: c.One, wanted: Given, depth: int) -> p.Condition:
+        _within(depth)
         target = self.catalog.nodes[self.targets[node.name, name]]
         rest = {key: part for key, part in wanted.value.items() if part.value is not None}
         parts: list[p.Condition] = []
@@ -81,6 +82,9 @@ class Filters:
             parts.append(p.Not(there) if is_null.value else there)
         if same is not None:  # said of the key column too, so that its index serves
             parts.append(self._compare(c.Value(f"{{t}}.{spec.column}", c.Kind.UUID), same, target.prefix))
+        telling = [each for each in rest if names(Given({each: rest[each]}, wanted.source), "isNull")]
+        item = partial(self._one, node, name, spec, depth=depth + 1)
+        parts += [self._joined(joint, rest.pop(joint), item) for joint in telling]
         if same is not None or rest:
             inner = self.condition(target, Given(rest, wanted.source), depth + 1)
             parts.append(self._pointed(target, spec, inner))
@@ -108,6 +112,12 @@ class Filters:
     def _compare(self, value: c.Value, wanted: Given, prefix: str | None = None) -> p.Condition:
         parts = [_operator(value, name, part, prefix) for name, part in wanted.value.items() if part.value is not None]
         return p.every(parts)
+
+
+def _within(depth: int) -> None:
+    if depth > DEPTH:
+        message = f"A filter may be {DEPTH} levels deep."
+        raise LimitExceeded(message)
 
 
 def _operator(value: c.Value, name: str, wanted: Given, prefix: str | None) -> p.Condition:

@@ -23,6 +23,20 @@ class Refused(GraphQLError):
         super().__init__(code, extensions={"code": code})
 
 
+def asunder(part):
+    """What a relation's filter joins with a word on its being null, and all else that it says."""
+    given = {key: each for key, each in part.items() if each is not None}
+    apart = {key: each for key, each in given.items() if key in {"and", "or", "not"} and speaks_of_null(key, each)}
+    return apart, {key: each for key, each in given.items() if key not in apart}
+
+
+def speaks_of_null(key, part):
+    if part is None:
+        return False
+    items = part if key in {"and", "or"} else [part] if key == "not" else []
+    return key == "isNull" or any(speaks_of_null(*entry) for item in items if item for entry in item.items())
+
+
 class Lists:
     """The lists of one viewer; `related` finds what a relation or a list holds, `types` the kinds of inputs."""
 
@@ -49,9 +63,7 @@ class Lists:
     def _check_field(self, type_, name, part, depth):
         kind, target = self.related.kind(type_, name)
         if kind == "one":
-            rest = {key: each for key, each in part.items() if key != "isNull" and each is not None}
-            if rest:
-                self.check(target, rest, depth + 1)
+            self._check_one(target, part, depth)
         elif kind == "many":
             for each in part.values():
                 if each is not None:
@@ -63,6 +75,18 @@ class Lists:
                 for text in each if isinstance(each, list) else [each]:
                     if name == "id" and isinstance(text, str) and decode(text)[0] != type_:
                         raise Refused("INVALID_ID")
+
+    def _check_one(self, target, part, depth):
+        if depth > 5:
+            raise Refused("LIMIT_EXCEEDED")
+        apart, rest = asunder(part)
+        for name, each in apart.items():
+            for item in limited(each) if name != "not" else [each]:
+                if item is not None:
+                    self._check_one(target, item, depth + 1)
+        rest.pop("isNull", None)
+        if rest:
+            self.check(target, rest, depth + 1)
 
     def fits(self, row, wanted):
         """Whether a row fulfils all of a filter."""
@@ -85,10 +109,15 @@ class Lists:
         return all(self._compare(row, name, word, given) for word, given in part.items() if given is not None)
 
     def _one(self, found, part):
-        wanted = {key: each for key, each in part.items() if each is not None}
-        if "isNull" in wanted and wanted.pop("isNull") != (found is None):
+        apart, rest = asunder(part)
+        if "isNull" in rest and rest.pop("isNull") != (found is None):
             return False
-        return not wanted or (found is not None and self.fits(found, wanted))
+        joined = {"and": all, "or": any, "not": lambda fit: not any(fit)}
+        for name, each in apart.items():
+            items = [each] if name == "not" else each
+            if not joined[name](self._one(found, item) for item in items if item is not None):
+                return False
+        return not rest or (found is not None and self.fits(found, rest))
 
     def _many(self, found, part):
         tests = {"some": any, "every": all, "none": lambda fit: not any(fit)}

@@ -68,6 +68,10 @@ def filters(schema, values, type_):
             ids = target.fields["id"].type
             yield from ({name: {"isNull": each}} for each in (True, False))
             yield {name: values.value(target, about, 2)}
+            absent, some = {"isNull": True}, {"id": values.value(ids, (about[0], "id"))}
+            yield {name: {"or": [absent, some]}}
+            yield {name: {"not": {"or": [absent, some]}}}
+            yield {name: {"and": [{"not": absent}, {"not": some}]}}
             yield from ({name: {"id": {word: values.value(ids.fields[word].type, (about[0], "id"))}}} for word in IDS)
 
 
