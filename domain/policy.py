@@ -64,7 +64,8 @@ _PARTS = MappingProxyType(
     }
 )
 """What is seen with one other row: the key that points at it, and its table."""
-_ADMINS_ONLY = frozenset({"rates", "failed_work"})
+_OWN = MappingProxyType({"api_keys": MINE, "rates": NOBODY, "failed_work": NOBODY})
+"""What only its owner sees beside admins, or nobody does."""
 _SUBJECTS = MappingProxyType({"TASK": "tasks", "VISIT": "visits", "SERIES": "series", "NOTE": "notes"})
 _ABOUT = MappingProxyType(
     {
@@ -105,6 +106,8 @@ def _condition(table: str, role: Role) -> tuple[str | None, str | None]:
     if table in _PARTS:
         column, whole = _PARTS[table]
         return _exists(whole, column, role), column
+    if table == "dependencies":
+        return " and ".join(_exists("tasks", column, role) for column in ("predecessor_id", "successor_id")), None
     if table in _OF_SUBJECTS:
         return _about(role), "task_id"
     if table == "time_entries":
@@ -113,12 +116,10 @@ def _condition(table: str, role: Role) -> tuple[str | None, str | None]:
         return f"{{t}}.creator_id = {{me}} or {task}" if role is Role.SUPERVISOR else "{t}.creator_id = {me}", None
     if table == "billables":
         return f"{MINE} or {task}" if role is Role.SUPERVISOR else MINE, None
-    if table == "api_keys":
-        return MINE, None
     if table == "events":
         return _events(role), "subject_id"
-    if table in _ADMINS_ONLY:
-        return NOBODY, None
+    if table in _OWN:
+        return _OWN[table], None
     raise LookupError(f"Nobody has said who sees {table}.")
 
 

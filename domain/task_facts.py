@@ -19,6 +19,10 @@ OPEN_SUBTASKS = (
     "array(select 'T-' || s.number from tasks s"
     " where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.finished_at is null order by s.number)"
 )
+OPEN_BLOCKERS = (
+    "array(select 'T-' || b.number from dependencies d join tasks b on b.id = d.predecessor_id"
+    " where d.successor_id = {t}.id and b.finished_at is null order by b.number)"
+)
 OPEN_CHECKLIST = (
     "array(select i.text from checklist_items i"
     " where i.task_id = {t}.id and i.required and i.ticked_at is null order by i.position)"
@@ -41,6 +45,7 @@ MORE = MappingProxyType(
     {
         "assignee_name": ASSIGNEE_NAME,
         "open_subtasks": OPEN_SUBTASKS,
+        "open_blockers": OPEN_BLOCKERS,
         "open_checklist": OPEN_CHECKLIST,
         "has_outcome": "{t}.outcome is not null",
         "definition": DEFINITION,
@@ -48,6 +53,7 @@ MORE = MappingProxyType(
 )
 """What `of_columns` needs beside `COLUMNS` of the row, and for who claims `loads.OWN`."""
 
+_OPEN = ("open_subtasks", "open_blockers", "open_checklist")
 _MORE = f"select {', '.join(f'{sql} as {name}' for name, sql in MORE.items())} from tasks t where t.id = $1"
 
 
@@ -59,8 +65,8 @@ async def gather(work: Work, task: Task) -> TaskFacts:
 
 def of_row(task: Task, by: Principal) -> TaskFacts:
     """The facts that a row tells, which keeps to a built-in workflow."""
-    more = {"assignee_name": None, "open_subtasks": (), "open_checklist": (), "has_outcome": task.outcome is not None}
-    return of_columns(_known(task) | more | {"definition": None}, by)
+    more = {"assignee_name": None, "has_outcome": task.outcome is not None, "definition": None}
+    return of_columns(_known(task) | more | dict.fromkeys(_OPEN, ()), by)
 
 
 def _known(task: Task) -> dict[str, Any]:
@@ -81,6 +87,7 @@ def of_columns(columns: Mapping[str, Any], by: Principal) -> TaskFacts:
         finished_by_id=_id(columns["finished_by_id"]),
         has_outcome=columns["has_outcome"],
         open_subtasks=tuple(columns["open_subtasks"]),
+        open_blockers=tuple(columns["open_blockers"]),
         open_checklist=tuple(columns["open_checklist"]),
     )
 

@@ -21,7 +21,9 @@ from domain.workflow import FINAL, TaskFacts
 from models.accounts import Role, Scope
 from models.tasks import TaskStatus
 
-PLANNING = frozenset({"priority", "due_on", "scheduled_at", "notes", "attachments", "subtasks", "checklist"})
+PLANNING = frozenset(
+    {"priority", "due_on", "scheduled_at", "notes", "attachments", "subtasks", "blockers", "checklist"}
+)
 """What the assignee edits where the content is the creator's."""
 CONTENT = PLANNING | {
     "title",
@@ -40,7 +42,7 @@ CONTENT = PLANNING | {
     "visit_id",
     "links",
 }
-_APART = frozenset({"links", "subtasks", "checklist", "notes", "attachments"})
+_APART = frozenset({"links", "subtasks", "blockers", "checklist", "notes", "attachments"})
 """What is given by mutations of its own, whose input has no part of this name."""
 CLAIMABLE = frozenset({TaskStatus.PENDING, TaskStatus.IN_PROGRESS})
 CLAIMANTS = "the members of its team and those who lead it"

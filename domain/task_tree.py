@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
 
-from domain import positions
+from domain import positions, task_order
 from domain.errors import CycleDetected, TaskFinal, TooDeep
 from domain.work import Work
 from domain.workflow import FINAL
@@ -81,6 +81,7 @@ async def move(work: Work, task: Task, parent_id: UUID | None) -> Decimal | None
     (below,) = await work.fetch(_LEVELS_BELOW, task.id)
     if task.id in await _hold(work, parent_id, levels=below["levels"]):
         raise CycleDetected(path=("parentId",), kind="task")
+    await task_order.keep(work, task.id, parent_id, path=("parentId",))
     (there,) = await work.fetch(_LAST, parent_id, task.id)
     return positions.between(there["last"], None) if there["last"] and there["last"] > task.number else None
 

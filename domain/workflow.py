@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from domain.dependency_errors import OpenBlockers
 from domain.errors import (
     ActionNotInWorkflow,
     DomainError,
@@ -57,6 +58,8 @@ class TaskFacts:
     """Who took the final step; none for the system."""
     open_subtasks: tuple[str, ...] = ()
     """Keys of the children that are not finished."""
+    open_blockers: tuple[str, ...] = ()
+    """Keys of the tasks for which it waits that are not finished."""
     open_checklist: tuple[str, ...] = ()
     """Lines of the checklist that are required, and not ticked."""
     has_outcome: bool = False
@@ -69,6 +72,7 @@ class Guard(StrEnum):
     """What must hold, beside the right person, before a step is taken."""
 
     SUBTASKS_DONE = "SUBTASKS_DONE"
+    BLOCKERS_DONE = "BLOCKERS_DONE"
     CHECKLIST_DONE = "CHECKLIST_DONE"
     OUTCOME_GIVEN = "OUTCOME_GIVEN"
     NOT_RELEASER = "NOT_RELEASER"
@@ -77,6 +81,11 @@ class Guard(StrEnum):
 def subtasks_done(facts: TaskFacts, by: Principal) -> DomainError | None:
     """A parent is not done before its children are."""
     return OpenSubtasks(subtasks=facts.open_subtasks) if facts.open_subtasks else None
+
+
+def blockers_done(facts: TaskFacts, by: Principal) -> DomainError | None:
+    """A task goes on once that for which it waits is finished."""
+    return OpenBlockers(blockers=facts.open_blockers) if facts.open_blockers else None
 
 
 def checklist_done(facts: TaskFacts, by: Principal) -> DomainError | None:
@@ -97,6 +106,7 @@ def not_releaser(facts: TaskFacts, by: Principal) -> DomainError | None:
 _GUARDS: Mapping[Guard, Callable[[TaskFacts, Principal], DomainError | None]] = MappingProxyType(
     {
         Guard.SUBTASKS_DONE: subtasks_done,
+        Guard.BLOCKERS_DONE: blockers_done,
         Guard.CHECKLIST_DONE: checklist_done,
         Guard.OUTCOME_GIVEN: outcome_given,
         Guard.NOT_RELEASER: not_releaser,

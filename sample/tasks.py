@@ -27,6 +27,8 @@ async def proceed(office: Office, row: Record, task: str) -> None:
     creator = office.creator(row)
     for number, target in enumerate(_targets(office, row)):
         await creator.do("taskLink", taskId=task, targetId=target, primary=number == 0)
+    for name in row.get("after", ()):
+        await creator.do("taskBlockerAdd", taskId=task, blockerId=office.tasks[name])
     for number, text in enumerate(row.get("checklist", ())):
         await _list(creator, task, text, first=number == 0)
     if row["state"] in HELD:

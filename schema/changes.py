@@ -31,6 +31,7 @@ RECORDED = MappingProxyType(
         "time_entry": ("timeEntries", "TimeEntry", None),
         "reminder": ("reminders", "Reminder", None),
         "conversion": ("conversions", "Conversion", None),
+        "blocker": ("blockers", "Task", None),
         "user": ("user", "User", None),
         "members": ("members", None, "PEOPLE"),
         "leads": ("leads", None, "PEOPLE"),

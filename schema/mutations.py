@@ -12,6 +12,7 @@ from schema.bulk_steps import BulkStepMutations
 from schema.capacity import CapacityMutations
 from schema.checklists import ChecklistMutations
 from schema.customers import CustomerMutations
+from schema.dependencies import DependencyMutations
 from schema.follow_ups import FollowUpMutations
 from schema.history import HistoryMutations
 from schema.lifecycle import LifecycleMutations
@@ -37,6 +38,7 @@ from schema.workflows import WorkflowMutations
 class Mutation(
     TaskContentMutations,
     SubtaskMutations,
+    DependencyMutations,
     ChecklistMutations,
     FollowUpMutations,
     OwnershipMutations,

@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from domain import errors, workflow_errors  # noqa: F401 - the catalog knows what was imported
+from domain import dependency_errors, errors, workflow_errors  # noqa: F401 - the catalog knows what was imported
 from domain.columns import camel
 from domain.errors import DomainError
 from schema.enums import enum

@@ -10,6 +10,7 @@ from schema.billing import BillingQueries
 from schema.capacity import CapacityQueries
 from schema.compiler.fields import Node, item, items
 from schema.customers import CustomerQueries
+from schema.dependencies import DependencyQueries
 from schema.follow_ups import FollowUpQueries
 from schema.history import HistoryQueries
 from schema.locations import LocationQueries
@@ -29,6 +30,7 @@ from schema.workload import WorkloadQueries
 @strawberry.type(description="Everything that can be read. What you may not see is as if it were not there.")
 class Query(
     TaskQueries,
+    DependencyQueries,
     WorkflowQueries,
     VisitQueries,
     NoteQueries,

@@ -91,6 +91,10 @@ from tasks s, lateral (select case {t}.progress_by
     when 'COUNT' then 1 when 'WEIGHT' then s.progress_weight else s.expected_minutes end) c (counts)
 where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.status <> 'CANCELLED')
 """
+BLOCKED = (
+    "exists (select from dependencies d join tasks b on b.id = d.predecessor_id"
+    " where d.successor_id = {t}.id and b.finished_at is null)"
+)
 CHECKLIST = "select count(*)::int from checklist_items i where i.task_id = {t}.id"
 
 
@@ -98,6 +102,12 @@ def participating(part: str) -> str:
     """Join the users who take part in a task."""
     here = "p.task_id = {parent}.id and p.user_id = {t}.id"
     return f"exists (select from participants p where {here} and p.part = '{part}')"
+
+
+def waits(successor: str, predecessor: str) -> str:
+    """Join the tasks of which one waits for the other."""
+    here = f"d.successor_id = {successor}.id and d.predecessor_id = {predecessor}.id"
+    return f"exists (select from dependencies d where {here})"
 
 
 def viewer_actions(facts: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
@@ -148,6 +158,9 @@ class Task(Node):
     finish_with_subtasks: bool = column(
         "Whether it is completed, or where its workflow has a review released, once its last open subtask is finished."
     )
+    blocked: bool = sql("Whether it waits for a task that is not finished.", BLOCKED)
+    blockers: "Connection[Task]" = page("The tasks for which it waits.", where=waits("{parent}", "{t}"))
+    blocks: "Connection[Task]" = page("The tasks that wait for it.", where=waits("{t}", "{parent}"))
     checklist: "Connection[ChecklistItem]" = page(
         "Its small steps, in their order unless `sort` is given.", by="task", order="position"
     )

@@ -31,6 +31,7 @@ enum(
 enum(
     Guard,
     SUBTASKS_DONE="All its subtasks are finished.",
+    BLOCKERS_DONE="All tasks for which it waits are finished.",
     CHECKLIST_DONE="What its checklist requires is ticked.",
     OUTCOME_GIVEN="Its outcome is given.",
     NOT_RELEASER="Whoever takes the step is not who released the task.",

@@ -17,6 +17,7 @@ from models import (
     Conversion,
     Customer,
     CustomerKind,
+    Dependency,
     Event,
     FollowUpItem,
     FollowUpRule,
@@ -168,6 +169,8 @@ def due(model, variant, known, currency):
         more |= {"user_id": known[User][-1].id}
     if model is Absence:
         more |= {"substitute_id": known[User][-1].id}
+    if model is Dependency:
+        more |= {"successor_id": known[Task][-1].id}
     if model is FollowUpItem:
         more |= {"place": next(NEXT)}
     if model is Event:

@@ -67,10 +67,17 @@ def task_actions(world, by, row):
     open_ = sorted(each["number"] for each in children(world, row) if each["finished_at"] is None)
     holder = world.get("User", row["assignee_id"])
     names = {"assignee_name": holder and holder["name"], "open_subtasks": [f"T-{number}" for number in open_]}
+    names["open_blockers"] = [f"T-{each['number']}" for each in blockers(world, row)]
     names["open_checklist"] = [each["text"] for each in checklist(world, row) if each["required"] and not ticked(each)]
     names |= {"has_outcome": row["outcome"] is not None, "definition": definition(world, row)}
     room = {"capacity": by.capacity, "load": load(world, by), "weight": weight(world, row)}
     return actions(task_rules.actions(task_facts.of_columns({**row, **names, **room}, by), by))
+
+
+def blockers(world, row):
+    """The unfinished tasks for which a task waits."""
+    found = [world.get("Task", blocker) for task, blocker in world.waiting if task == row["id"]]
+    return sorted((each for each in found if each["finished_at"] is None), key=lambda each: each["number"])
 
 
 def checklist(world, row):
@@ -179,6 +186,7 @@ MADE = {
     ("Task", "key"): lambda world, by, row: f"T-{row['number']}",
     ("Task", "overdue"): overdue,
     ("Task", "progress"): progress,
+    ("Task", "blocked"): lambda world, by, row: bool(blockers(world, row)),
     ("Task", "checklistTotal"): lambda world, by, row: len(checklist(world, row)),
     ("Task", "checklistDone"): lambda world, by, row: sum(map(ticked, checklist(world, row))),
     ("Task", "viewerActions"): task_actions,

@@ -71,6 +71,7 @@ class Dataset:
         self.tasks()
         self.notes()
         self.participants()
+        self.dependencies()
         self.files()
         self.about_tasks()
         self.told()
@@ -228,6 +229,12 @@ class Dataset:
             for user in self.rng.sample([row["id"] for row in self.own("users")], 2):
                 part = self.rng.choice(("COLLABORATOR", "WATCHER"))
                 self.add("participants", task_id=task["id"], user_id=user, part=part)
+
+    def dependencies(self):
+        tasks = [row["id"] for row in self.own("tasks")]
+        for place, task in enumerate(tasks[1:], 1):
+            for blocker in self.rng.sample(tasks[:place], min(place, self.rng.randint(0, 2))):
+                self.add("dependencies", predecessor_id=blocker, successor_id=task)
 
     def about_tasks(self):
         for task in self.own("tasks"):

@@ -119,6 +119,9 @@ class Related:
         if place in PARTS:
             task, user = (row, each) if row.type == "Task" else (each, row)
             return self.world.takes_part(user["id"], task["id"], PARTS[place])
+        if name in {"blockers", "blocks"}:
+            task, blocker = (row, each) if name == "blockers" else (each, row)
+            return (task["id"], blocker["id"]) in self.world.waiting
         if name in {"history", "revisions"}:
             return each["subject_id"] == row["id"]
         return each[KEYS.get(place, f"{row.type.lower()}_id")] == row["id"]

@@ -112,6 +112,8 @@ class World:
         self.memberships = [dict(record) for record in await connection.fetch("select * from memberships")]
         self.mentions = {(r["note_id"], r["user_id"]) for r in await connection.fetch("select * from mentions")}
         self.participants = [dict(record) for record in await connection.fetch("select * from participants")]
+        waits = await connection.fetch("select successor_id, predecessor_id from dependencies")
+        self.waiting = {(r["successor_id"], r["predecessor_id"]) for r in waits}
         self.billed = {r["time_entry_id"] for r in await connection.fetch("select time_entry_id from billed_entries")}
         self.workspaces = {r["id"]: r for r in await connection.fetch("select * from workspaces")}
         self.searches = {}
