@@ -22,13 +22,14 @@ NAMES = ("board", "detail", "customer360", "search", "page", "claim", "claimNext
 
 @dataclass(frozen=True)
 class Question:
-    """Something to ask, by a document: `variables` with ids as ours are; as whom; and who can answer it."""
+    """Something to ask, by a document: `variables` with ids as ours are; as whom; who can answer it; how many ask."""
 
     name: str
     document: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     admin: bool = False
     answered_by: frozenset[str] = EVERYONE
+    clients: tuple[int, ...] = (1, 16)
 
     def request(self, server: str, token: str, variables: Mapping[str, Any]) -> bytes:
         """Write the request for a server."""

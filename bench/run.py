@@ -1,4 +1,4 @@
-"""One run: every question to every server that can answer it, at both concurrencies."""
+"""One run: every question to every server that can answer it, from one client and from several at once."""
 
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -15,8 +15,6 @@ from bench.questions import Question, questions, requests
 from bench.servers import Server
 from models import User
 from schema.auth import issue_token
-
-CLIENTS = (1, 16)
 
 
 class Asking:
@@ -70,7 +68,7 @@ async def ask_all(servers: Sequence[Server], data: Dataset, database_url: str, c
 async def _ask(servers: Sequence[Server], question: Question, source: Source, seconds: float) -> list[Row]:
     able = [each for each in servers if each.name in question.answered_by]
     rows: list[Row] = []
-    for clients in CLIENTS:
+    for clients in question.clients:
         found = await compare(able, question.name, source, clients, seconds)
         rows += found
         for row in found:
