@@ -62,14 +62,14 @@ def related(count: int) -> str:
 PAGE = "nodes { id } edges { cursor } pageInfo { startCursor endCursor } totalCount"
 SORT = "sort: [{field: DUE_ON} {field: TITLE} {field: SCHEDULED_AT}]"
 BOTH = "parent { #LEAVES #NEXT } subtasks(first: 1) { nodes { #LEAVES #NEXT } }".replace("#LEAVES", leaves("Task"))
-HALVES = [f"fragment F{n} on Task {{ {BOTH.replace('#NEXT', f'...F{n + 1}' if n < 3 else '')} }}" for n in range(4)]
+HALVES = [f"fragment F{n} on Task {{ {BOTH.replace('#NEXT', f'...F{n + 1}' if n < 2 else '')} }}" for n in range(3)]
 TWICE = "a: tasks(first: 1) { nodes { ...F0 } } b: tasks(first: 1) { nodes { ...F0 } } } "
 CASES = {
     "30 deep roots": " ".join(f"a{n}: tasks(first: 1) {{ nodes {{ {deep(8, 'key status')} }} }}" for n in range(30)),
     "30 full pages": " ".join(f"a{n}: tasks(first: 1, {SORT}) {{ {PAGE} }}" for n in range(30)),
-    "every field of 25 tasks": " ".join(f'a{n}: task(id: "{ID}") {{ {leaves("Task")} }}' for n in range(25)),
-    "a wide filter": f"tasks(filter: {{or: [{compared(99)}], and: [{compared(99)}]}}) {{ totalCount }}",
-    "a filter of relations": f"tasks({SORT}, filter: {{or: [{related(70)}]}}) {{ {PAGE} }}",
+    "every field of 20 tasks": " ".join(f'a{n}: task(id: "{ID}") {{ {leaves("Task")} }}' for n in range(20)),
+    "a wide filter": f"tasks(filter: {{or: [{compared(60)}], and: [{compared(60)}]}}) {{ totalCount }}",
+    "a filter of relations": f"tasks({SORT}, filter: {{or: [{related(30)}]}}) {{ {PAGE} }}",
     "fragments that double": TWICE + " ".join(HALVES) + " query B { __typename",
 }
 CASES = {name: f"query A {{ {text} }}" for name, text in CASES.items()}
