@@ -1,5 +1,6 @@
 """Checklists: the small steps of a task, which are part of planning it."""
 
+from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
@@ -98,6 +99,15 @@ async def delete(item_id: UUID, *, by: Principal, version: int | None = None) ->
         await work.fetch(_DELETE, item.id)
         await work.record(task, "checklist_item_deleted", {"checklist_item": [item.text, None]})
         return task.id
+
+
+async def carry(work: Work, origins: Mapping[UUID, UUID]) -> None:
+    """Give new tasks the lines of those that they come from, none of them ticked."""
+    found = await ChecklistItem.filter(task_id__in=origins.values()).order_by("id")
+    pairs = [(task, item) for task, origin in origins.items() for item in found if item.task_id == origin]
+    same = ("text", "required", "position")
+    rows = [{**{name: getattr(item, name) for name in same}, "task_id": task} for task, item in pairs]
+    await work.create_all(ChecklistItem, rows)
 
 
 async def _load(work: Work, item_id: UUID, version: int | None) -> tuple[Task, ChecklistItem]:

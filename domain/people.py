@@ -4,6 +4,7 @@ from uuid import UUID
 
 from domain import policy, tokens
 from domain.errors import Forbidden, InvalidInput, Required
+from domain.principal import Principal
 from domain.statements import table
 from domain.work import Work
 from models.accounts import User
@@ -17,12 +18,17 @@ async def chosen(work: Work, user_id: UUID | None, action: str, *, path: tuple[s
     if whom is None:
         raise Required(path=path, field="User")
     user = await work.see(User, whom, path=path)
-    if not (by.reaches_all or by.is_one_of(user.id) or user.id in by.people):
+    if not reaches(by, user.id):
         who = f"{user.name}, the supervisors above them and admins"
         raise Forbidden(path=path, action=f"{action} {user.name}", who=who)
     if not user.active:
         raise InvalidInput(path=path, reason=f"{user.name} is not active")
     return user
+
+
+def reaches(by: Principal, user_id: UUID) -> bool:
+    """Whether a person may do something for another one."""
+    return by.reaches_all or by.is_one_of(user_id) or user_id in by.people
 
 
 async def sees(work: Work, user_id: UUID, row: Row) -> bool:

@@ -1,5 +1,6 @@
 """Reminders: asking to be told about a task, and telling, at most once."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict, Unpack
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from domain import policy, tokens
 from domain.errors import DomainError, InvalidInput, Required, TaskFinal, refuse
 from domain.once import Once
-from domain.people import chosen
+from domain.people import chosen, reaches
 from domain.principal import Principal
 from domain.work import Work
 from domain.workflow import FINAL
@@ -23,6 +24,7 @@ EARLIEST = datetime.min.replace(tzinfo=UTC)
 LONGEST_MINUTES = 525_600
 _AFRESH: MappingProxyType[str, Any] = MappingProxyType({"attempts": 0, "error": None, "failed_at": None})
 """No attempt counts any more, and none has failed."""
+_SAME = ("user_id", "channel", "anchor", "offset_minutes")
 _SEES = "select true as sees from tasks t where t.id = $1 and "
 
 
@@ -86,6 +88,27 @@ async def replan(work: Work, task: Task) -> None:
             await _replan(work, reminder, due_at)
         elif pending:
             await _skip(work, reminder, f"The task is {task.status}.")
+
+
+async def carry(work: Work, copies: Mapping[UUID, Task], later: Callable[[datetime | None], datetime | None]) -> None:
+    """Remind of new tasks whoever is reminded of those that they come from, as far as they are in reach.
+
+    Instants are moved by `later`. Nothing is sent about a moment that is past: it waits for another date, if it goes
+    by one.
+    """
+    found = await Reminder.filter(task_id__in=copies).order_by("id")
+    mine = [each for each in found if reaches(work.by, each.user_id)]
+    zones = {user.id: ZoneInfo(user.time_zone) for user in await User.filter(id__in={each.user_id for each in mine})}
+    rows = []
+    for each in mine:
+        task, at = copies[each.task_id], later(each.remind_at)
+        due_at = moment(each.anchor, each.offset_minutes, at, task=task, zone=zones[each.user_id])
+        to_come = due_at is not None and due_at > work.now
+        if to_come or each.anchor is not Anchor.INSTANT:
+            same = {name: getattr(each, name) for name in _SAME}
+            more = {"task_id": task.id, "creator_id": work.by.id, "remind_at": at}
+            rows.append({**same, **more, "due_at": due_at if to_come else None})
+    await work.create_all(Reminder, rows, unless_there=True)
 
 
 async def send(reminder_id: UUID, *, by: Principal) -> None:

@@ -50,10 +50,10 @@ group by here.place
 """
 
 
-async def place_new(work: Work, parent_id: UUID) -> None:
-    """Hold the parent of a new task, so that it is not finished meanwhile, and no branch with it is moved."""
+async def place_new(work: Work, parent_id: UUID, *, levels: int = 1) -> None:
+    """Hold the parent of new tasks, so that it is not finished meanwhile, and no branch with it is moved."""
     await share(work)
-    await _hold(work, parent_id, levels=1)
+    await _hold(work, parent_id, levels=levels)
 
 
 async def share(work: Work) -> None:

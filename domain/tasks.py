@@ -103,8 +103,8 @@ async def add(work: Work, rows: Sequence[Values], *, flow: str | None = None, un
     first = counted["last"] - len(rows) + 1
     given = [
         {
-            **row,
             "id": uuid7(),
+            **row,
             "number": number,
             "workflow": pinned.name,
             "workflow_version": pinned.version,

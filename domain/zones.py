@@ -1,5 +1,6 @@
-"""Time zones by their IANA names."""
+"""Time zones by their IANA names, and what their clocks say."""
 
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.errors import InvalidInput
@@ -11,3 +12,12 @@ def zone(name: str, *, path: tuple[str, ...] = ("timeZone",)) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InvalidInput(path=path, reason=f"{name} is no IANA time zone") from error
+
+
+def later(at: datetime, days: int, place: ZoneInfo) -> datetime:
+    """The instant so many days later at which the clock there says the same; with 0 days, the same instant.
+
+    A time that the clock skips moves forward by what was skipped; one that comes twice is its first.
+    """
+    local = at.astimezone(place).replace(tzinfo=None) + timedelta(days=days)
+    return local.replace(tzinfo=place).astimezone(UTC) if days else at

@@ -33,6 +33,7 @@ RECORDED = MappingProxyType(
         "conversion": ("conversions", "Conversion", None),
         "blocker": ("blockers", "Task", None),
         "user": ("user", "User", None),
+        "copied_from": ("copiedFrom", "Task", None),
         "members": ("members", None, "PEOPLE"),
         "leads": ("leads", None, "PEOPLE"),
     }

@@ -53,6 +53,11 @@ def keys(description: str, *types: str) -> Any:
     return _ids(list[strawberry.ID], description, types)
 
 
+def optional_keys(description: str, *types: str) -> Any:
+    """Declare a list of ids that may be left out."""
+    return _ids(Optional[list[strawberry.ID]], description, types)  # noqa: UP045 - a value, not an annotation
+
+
 def patch_key(description: str, *types: str) -> Any:
     """Declare an id in a patch; the annotation is `strawberry.Maybe[UUID | None]`."""
     maybe: Any = strawberry.Maybe  # a type alias to mypy, a class when it runs

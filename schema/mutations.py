@@ -11,6 +11,7 @@ from schema.bulk_assign import BulkAssignMutations
 from schema.bulk_steps import BulkStepMutations
 from schema.capacity import CapacityMutations
 from schema.checklists import ChecklistMutations
+from schema.copying import CopyMutations
 from schema.customers import CustomerMutations
 from schema.dependencies import DependencyMutations
 from schema.follow_ups import FollowUpMutations
@@ -41,6 +42,7 @@ class Mutation(
     DependencyMutations,
     ChecklistMutations,
     FollowUpMutations,
+    CopyMutations,
     OwnershipMutations,
     LifecycleMutations,
     BulkAssignMutations,

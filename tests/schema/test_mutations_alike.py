@@ -56,6 +56,7 @@ CREATING = {
         {"name": "After a visit", "trigger": "VISIT", "items": [THANKS]},
         {"name": "After a call"},
     ),
+    "taskCopy": ({"taskId": "{task}", "include": ["LINKS"]}, {"include": []}),
     "timeEntryStart": ({"taskId": "{task}"}, {"note": "Tea"}),
     "timeEntryCreate": (
         {"taskId": "{task}", "userId": "{user}", "minutes": 30, "workedOn": "2020-11-20"},
@@ -95,7 +96,12 @@ REFERENCES = [
     for field, value in input.items()
     if "{" in str(value)[:3] and value not in (PRICE, [STEP], [THANKS])
 ]
-ANSWERS = {"billableConvert": "conversion", "timeEntryStart": "timeEntry", "timeEntryStop": "timeEntry"}
+ANSWERS = {
+    "billableConvert": "conversion",
+    "timeEntryStart": "timeEntry",
+    "timeEntryStop": "timeEntry",
+    "taskCopy": "copy",
+}
 
 
 async def world(by, id_of):
