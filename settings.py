@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     )
 
     horizon_days: PositiveInt = Field(default=90, description="How many days ahead a series has its tasks.")
+    purge_days: PositiveInt = Field(
+        default=30, le=3650, description="How many days a deleted task can be restored; then it is gone for good."
+    )
     clock_seconds: PositiveFloat = Field(
         default=1.0, description="Pause between two looks of the clock for what is due."
     )

@@ -25,6 +25,7 @@ from tasks t left join lateral (
     where l.task_id = t.id and c.sales_rep_id is not null order by l.is_primary desc, l.id limit 1
 ) c on true
 where t.workspace_id = $1 and t.team_id = $2 and t.assignee_id is null and t.status in ('PENDING', 'IN_PROGRESS')
+and t.deletion_id is null
 and (c.sales_rep_id is not null or not $3)
 order by t.priority desc, t.due_on, t.number limit $4 for no key update of t skip locked
 """

@@ -16,10 +16,11 @@ from domain.work import Work
 from models.accounts import Team
 from models.attachments import Attachment
 from models.billing import Conversion
+from models.deletions import Deletion
 from models.recurrence import Series
 from models.reminders import Reminder
 
-Sweepable = type[Series] | type[Reminder] | type[Conversion] | type[Team] | type[Attachment]
+Sweepable = type[Series] | type[Reminder] | type[Conversion] | type[Team] | type[Attachment] | type[Deletion]
 Verb = Callable[..., Awaitable[object]]
 
 SWEEPS: MappingProxyType[Sweepable, Job] = MappingProxyType(
@@ -29,6 +30,7 @@ SWEEPS: MappingProxyType[Sweepable, Job] = MappingProxyType(
         Conversion: Job.CONVERT_TIME,
         Team: Job.TEND_QUEUES,
         Attachment: Job.TEND_ATTACHMENTS,
+        Deletion: Job.PURGE_DELETED,
     }
 )
 """What may be due, and the sweep that looks for it."""

@@ -66,11 +66,13 @@ def refuse(errors: Iterable[DomainError]) -> None:
 
 
 def catalog() -> dict[str, type[DomainError]]:
-    """Every code that can reach a client, with its class, in the order of this file."""
+    """Every code that can reach a client, with its class, in the order of this file and then of the others."""
     found: dict[str, type[DomainError]] = {}
     branches = [DomainError]
     while branches:
-        below = branches.pop(0).__subclasses__()
+        below = sorted(
+            branches.pop(0).__subclasses__(), key=lambda each: (each.__module__ != __name__, each.__module__)
+        )
         branches += below
         found |= {error.code: error for error in below if not issubclass(error, Refused)}
     return found

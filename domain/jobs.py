@@ -13,6 +13,7 @@ class Job(StrEnum):
     CONVERT_TIME = "CONVERT_TIME"
     TEND_QUEUES = "TEND_QUEUES"
     TEND_ATTACHMENTS = "TEND_ATTACHMENTS"
+    PURGE_DELETED = "PURGE_DELETED"
 
 
 def _nowhere(job: Job, *ids: UUID) -> None:

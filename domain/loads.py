@@ -10,7 +10,7 @@ WEIGHT = (
 LOAD = (
     "(select coalesce(sum(coalesce(w.weight, 1)), 0)::int from tasks h"
     " left join task_weights w on w.workspace_id = h.workspace_id and w.type = h.type"
-    " where h.assignee_id = {user} and h.status in ('PENDING', 'IN_PROGRESS'))"
+    " where h.assignee_id = {user} and h.status in ('PENDING', 'IN_PROGRESS') and h.deletion_id is null)"
 )
 """What a person carries; what they released waits for somebody else."""
 OWN = {

@@ -23,6 +23,7 @@ from models.tasks import Handover, Task, TaskStatus
 _NEXT = """
 select id from tasks
 where workspace_id = $1 and team_id = $2 and assignee_id is null and status in ('PENDING', 'IN_PROGRESS')
+and deletion_id is null
 order by priority desc, due_on, number limit 1 for no key update skip locked
 """
 

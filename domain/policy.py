@@ -48,7 +48,9 @@ _SHARED = (
     " or {t}.id = any(array(select p.task_id from participants p where p.user_id = {me} and p.part = 'COLLABORATOR'))"
 )
 """A task on which the viewer collaborates: the list is made once, and an index on ids can answer it."""
-_HELD_TABLES = frozenset({"tasks", "visits", "series"})
+_HERE = "{t}.deletion_id is null"
+_OF_DELETED = "exists (select from tasks {t}_gone where {t}_gone.id = {t}.task_id and {t}_gone.deletion_id is not null)"
+_HELD_TABLES = frozenset({"tasks", "visits", "series", "deletions"})
 _OF_SUBJECTS = frozenset({"notes"})
 _PARTS = MappingProxyType(
     {
@@ -84,16 +86,23 @@ def visible(table: str, role: Role) -> Sight:
     if table == "workspaces":
         return Sight("{t}.id = {workspace}")
     if role is Role.SYSTEM:
-        return Sight(WORKSPACE)
+        return Sight(f"{WORKSPACE} and {_HERE}" if table == "tasks" else WORKSPACE)
     if table in {"notifications", "stored_answers"}:
         return Sight(f"{WORKSPACE} and {MINE}")
     if table == "attachments":
-        about = "" if role is Role.ADMIN else f" and ({_about(role)})"
-        return Sight(f"{WORKSPACE} and ({PRESENT}){about}")
-    if role is Role.ADMIN:
-        return Sight(WORKSPACE)
-    condition, follows = _condition(table, role)
+        about = f"not {_OF_DELETED}" if role is Role.ADMIN else f"({_about(role)})"
+        return Sight(f"{WORKSPACE} and ({PRESENT}) and {about}")
+    condition, follows = _of_admin(table) if role is Role.ADMIN else _condition(table, role)
     return Sight(f"{WORKSPACE} and ({condition})" if condition else WORKSPACE, follows)
+
+
+def _of_admin(table: str) -> tuple[str | None, str | None]:
+    """What an admin's sight of the table adds to the workspace: nothing of a deleted task, but its time and history."""
+    if table == "tasks":
+        return _HERE, None
+    if table in _OF_SUBJECTS or _PARTS.get(table) == ("task_id", "tasks"):
+        return f"not {_OF_DELETED}", "task_id"
+    return None, None
 
 
 def _condition(table: str, role: Role) -> tuple[str | None, str | None]:
@@ -125,8 +134,18 @@ def _condition(table: str, role: Role) -> tuple[str | None, str | None]:
 
 def _held(table: str, role: Role) -> str:
     """Who holds or made it decides who sees it, and of a task also who collaborates."""
+    if table == "deletions":
+        return _deleted(role)
     held = _HELD_BY_PEOPLE if role is Role.SUPERVISOR else _HELD
-    return held + _SHARED if table == "tasks" else held
+    return f"{_HERE} and ({held}{_SHARED})" if table == "tasks" else held
+
+
+def _deleted(role: Role) -> str:
+    """Whoever deleted a task sees that it is, and so does a supervisor who would see the task."""
+    mine = "{t}.creator_id = {me}"
+    held = _HELD_BY_PEOPLE.replace("{t}", "{t}_gone")
+    among = f"exists (select from tasks {{t}}_gone where {{t}}_gone.id = {{t}}.task_id and ({held}))"
+    return f"{mine} or {among}" if role is Role.SUPERVISOR else mine
 
 
 def _exists(table: str, column: str, role: Role) -> str:

@@ -21,6 +21,7 @@ BATCH = 100
 _LYING = """
 select t.id from tasks t
 where t.workspace_id = $1 and t.team_id = $2 and t.status in ('PENDING', 'IN_PROGRESS') and t.assigned_at <= $3
+and t.deletion_id is null
 and (t.scheduled_at is null or t.scheduled_at <= $3)
 and not exists (
     select from events e where e.subject_id = t.id and e.created_at > $3 and e.actor_id = t.assignee_id

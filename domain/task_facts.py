@@ -1,6 +1,7 @@
 """What the rules need to know of a task, from its row or from columns that a read fetched."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -17,16 +18,30 @@ from models.tasks import Task, TaskStatus
 ASSIGNEE_NAME = "(select u.name from users u where u.id = {t}.assignee_id)"
 OPEN_SUBTASKS = (
     "array(select 'T-' || s.number from tasks s"
-    " where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.finished_at is null order by s.number)"
+    " where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id"
+    " and s.finished_at is null and s.deletion_id is null order by s.number)"
 )
 OPEN_BLOCKERS = (
     "array(select 'T-' || b.number from dependencies d join tasks b on b.id = d.predecessor_id"
-    " where d.successor_id = {t}.id and b.finished_at is null order by b.number)"
+    " where d.successor_id = {t}.id and b.finished_at is null and b.deletion_id is null order by b.number)"
 )
 OPEN_CHECKLIST = (
     "array(select i.text from checklist_items i"
     " where i.task_id = {t}.id and i.required and i.ticked_at is null order by i.position)"
 )
+TIES = """
+array(with recursive below (id) as (
+    select {t}.id union all select s.id from tasks s join below b on s.parent_id = b.id where s.deletion_id is null
+)
+select k.tie || ' T-' || s.number from below b join tasks s on s.id = b.id cross join lateral (
+    select 'BILLED' where exists (select from billables x where x.task_id = s.id)
+    union all select 'REQUESTED' where exists (
+        select from conversions x where x.task_id = s.id and x.finished_at is null and x.failed_at is null)
+    union all select 'RUNNING' where exists (
+        select from time_entries x where x.task_id = s.id and x.ended_at is null and x.minutes is null)
+) k (tie) order by s.number)
+"""
+"""What keeps a task from being deleted, at itself and at all below it."""
 DEFINITION = (
     f"(select w.definition::text from workflows w where {{t}}.workflow not in ({', '.join(map(repr, BUILT_IN))})"
     " and w.workspace_id = {t}.workspace_id and w.name = {t}.workflow and w.version = {t}.workflow_version)"
@@ -63,6 +78,12 @@ async def gather(work: Work, task: Task) -> TaskFacts:
     return of_columns(_known(task) | dict(more), work.by)
 
 
+async def gather_ties(work: Work, task: Task) -> TaskFacts:
+    """The facts of a locked task, and what keeps it from being deleted."""
+    (more,) = await work.fetch(f"select {TIES.replace('{t}', 't')} as ties from tasks t where t.id = $1", task.id)
+    return replace(await gather(work, task), ties=tuple(more["ties"]))
+
+
 def of_row(task: Task, by: Principal) -> TaskFacts:
     """The facts that a row tells, which keeps to a built-in workflow."""
     more = {"assignee_name": None, "has_outcome": task.outcome is not None, "definition": None}
@@ -89,6 +110,7 @@ def of_columns(columns: Mapping[str, Any], by: Principal) -> TaskFacts:
         open_subtasks=tuple(columns["open_subtasks"]),
         open_blockers=tuple(columns["open_blockers"]),
         open_checklist=tuple(columns["open_checklist"]),
+        ties=tuple(columns.get("ties", ())),
     )
 
 

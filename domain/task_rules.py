@@ -1,11 +1,13 @@
 """Who may claim, hand over and edit a task, and all that a person may do with it now."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from domain import workflow
 from domain.actions import Action
 from domain.columns import spelled
+from domain.deletion_errors import BillingRequested, TimeBilled
 from domain.errors import (
     AlreadyClaimed,
     DomainError,
@@ -14,6 +16,7 @@ from domain.errors import (
     NotClaimed,
     NotHolder,
     TaskFinal,
+    TimerRunning,
 )
 from domain.principal import Principal
 from domain.relations import Relation, stands, words
@@ -61,6 +64,7 @@ class TaskAction(StrEnum):
     UNCLAIM = "UNCLAIM"
     ASSIGN = "ASSIGN"
     EDIT = "EDIT"
+    DELETE = "DELETE"
 
 
 def claim(facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:
@@ -117,11 +121,30 @@ def edit(facts: TaskFacts, by: Principal, fields: Collection[str] = ()) -> tuple
     return tuple(Forbidden(path=() if name in _APART else (name,), action=f"edit {name}", who=who) for name in names)
 
 
+_TIES: Mapping[str, Callable[[tuple[str, ...]], DomainError]] = MappingProxyType(
+    {
+        "BILLED": lambda keys: TimeBilled(tasks=keys),
+        "REQUESTED": lambda keys: BillingRequested(tasks=keys),
+        "RUNNING": lambda keys: TimerRunning(task=keys),
+    }
+)
+
+
+def delete(facts: TaskFacts, by: Principal) -> tuple[DomainError, ...]:
+    """Why the person may not delete the task with all below it; what is final is not its creator's any more."""
+    owners = (Relation.REACH,) if facts.status in FINAL else (Relation.CREATOR, Relation.REACH)
+    wrong = () if stands(owners, facts, by) else (Forbidden(action="delete this task", who=words(owners)),)
+    ties = [tie.split(maxsplit=1) for tie in facts.ties]
+    found = {kind: tuple(key for each, key in ties if each == kind) for kind in _TIES}
+    return (*wrong, *(_TIES[kind](keys) for kind, keys in found.items() if keys))
+
+
 _RULES: dict[str, Callable[[TaskFacts, Principal], tuple[DomainError, ...]]] = {
     TaskAction.CLAIM: claim,
     TaskAction.UNCLAIM: unclaim,
     TaskAction.ASSIGN: assign,
     TaskAction.EDIT: edit,
+    TaskAction.DELETE: delete,
 }
 
 

@@ -30,15 +30,16 @@ with recursive below (id, level) as (
     select $1::uuid, 1 union select t.id, below.level + 1 from tasks t join below on t.parent_id = below.id
 ) select max(level) as levels from below
 """
-_OPEN_BELOW = """
+_BELOW = """
 with recursive below (id, finished_at) as (
-    select id, finished_at from tasks where parent_id = $1
-    union select t.id, t.finished_at from tasks t join below on t.parent_id = below.id
-) select id from below where finished_at is null
+    select id, finished_at from tasks where parent_id = $1 and deletion_id is null
+    union select t.id, t.finished_at from tasks t join below on t.parent_id = below.id where t.deletion_id is null
+) select id from below
 """
 
 _DONE = """
-select bool_and(finished_at is not null) and bool_or(status <> 'CANCELLED') as done from tasks where parent_id = $1
+select bool_and(finished_at is not null) and bool_or(status <> 'CANCELLED') as done from tasks
+where parent_id = $1 and deletion_id is null
 """
 _LAST = "select max(coalesce(position, number)) as last from tasks where parent_id = $1 and id <> $2"
 _NEIGHBOURS = """
@@ -95,9 +96,15 @@ async def place(work: Work, task: Task, beside: Task, *, after: bool) -> Decimal
 
 async def open_below(work: Work, task: Task) -> list[Task]:
     """The unfinished tasks below a task, locked."""
-    found = await work.fetch(_OPEN_BELOW, task.id)
+    found = await work.fetch(f"{_BELOW} where finished_at is null", task.id)
     held = await work.lock(Task, [row["id"] for row in found])
     return [each for each in held if each.status not in FINAL]
+
+
+async def all_below(work: Work, task: Task) -> list[Task]:
+    """The tasks below a task, locked, also those that whoever acts does not see."""
+    found = await work.fetch(_BELOW, task.id)
+    return await Task.filter(id__in=[row["id"] for row in found]).order_by("id").select_for_update(no_key=True)
 
 
 async def done_below(work: Work, task: Task) -> Task | None:

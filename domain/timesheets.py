@@ -34,7 +34,7 @@ async def start(
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
-        task = await work.see(Task, task_id, path=("taskId",))
+        (task,) = await work.lock(Task, [task_id], path=("taskId",))
         refuse((TaskFinal(status=task.status),) if task.status in FINAL else ())
         user = await chosen(work, None, "track time for", path=())
         await work.lock(User, [user.id])  # of two starts at once one waits, and then names the other's task
@@ -82,7 +82,7 @@ async def create(
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
-        task = await work.see(Task, task_id, path=("taskId",))
+        (task,) = await work.lock(Task, [task_id], path=("taskId",))
         user = await chosen(work, user_id, "write down time of", path=("userId",))
         if (end := span.get("ended_at")) and end > work.now:
             raise InvalidInput(path=("endedAt",), reason="it is still to come")

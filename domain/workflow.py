@@ -62,6 +62,8 @@ class TaskFacts:
     """Keys of the tasks for which it waits that are not finished."""
     open_checklist: tuple[str, ...] = ()
     """Lines of the checklist that are required, and not ticked."""
+    ties: tuple[str, ...] = ()
+    """What keeps it from being deleted: words such as "BILLED T-12", where somebody asked for them."""
     has_outcome: bool = False
     """Whether somebody said what came of it."""
     room: Room | None = None

@@ -27,7 +27,8 @@ from (select u.* {_MEMBERS} and ($5::uuid is null or u.id = $5)) u, lateral (
     select count(*) as open, count(*) filter (where t.due_on between $3 and $4) as due,
         count(*) filter (where t.due_on < {_TODAY}) as overdue,
         coalesce(sum(t.expected_minutes) filter (where t.due_on <= $4), 0) as estimated_minutes
-    from tasks t where t.assignee_id = u.id and t.status in ('PENDING', 'IN_PROGRESS')
+    from tasks t
+    where t.assignee_id = u.id and t.status in ('PENDING', 'IN_PROGRESS') and t.deletion_id is null
 ) t
 order by u.name, u.id
 """
@@ -40,6 +41,7 @@ select u.id, u.name, u.capacity, {LOAD.replace("{user}", "u.id")} as load, not e
 _MOVABLE = f"""
 select t.id, t.assignee_id as holder_id, {WEIGHT.replace("{t}", "t")} as weight
 from tasks t where t.workspace_id = $1 and t.team_id = $2 and t.status = 'PENDING' and t.assignee_id is not null
+and t.deletion_id is null
 order by t.priority, t.due_on desc nulls first, t.number desc
 """
 

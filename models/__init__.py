@@ -6,6 +6,7 @@ from models.attachments import Attachment, AttachmentStatus, FileType
 from models.billing import Billable, BilledEntry, Conversion, Rate, RateScope
 from models.checklists import ChecklistItem
 from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding
+from models.deletions import Deletion
 from models.dependencies import Dependency
 from models.follow_ups import FollowUpHolder, FollowUpItem, FollowUpRule, FollowUpTrigger
 from models.history import Event, StoredAnswer, SubjectType
@@ -38,6 +39,7 @@ __all__ = [
     "Conversion",
     "Customer",
     "CustomerKind",
+    "Deletion",
     "Dependency",
     "Due",
     "Event",

@@ -98,6 +98,7 @@ class Task(Versioned):
     follow_up_item = belongs("FollowUpItem", null=True)
     series = belongs("Series", null=True)
     occurrence = fields.CharField(max_length=19, null=True)
+    deletion = belongs("Deletion", null=True)
     workflow = fields.CharField(max_length=40)
     workflow_version = fields.IntField(default=1, db_default=1)
     assigned_at: datetime | None = fields.DatetimeField(null=True)
@@ -116,6 +117,7 @@ class Task(Versioned):
     follow_up_visit_id: UUID | None
     follow_up_item_id: UUID | None
     series_id: UUID | None
+    deletion_id: UUID | None
     released_by_id: UUID | None
     finished_by_id: UUID | None
 

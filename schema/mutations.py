@@ -13,6 +13,7 @@ from schema.capacity import CapacityMutations
 from schema.checklists import ChecklistMutations
 from schema.copying import CopyMutations
 from schema.customers import CustomerMutations
+from schema.deletions import DeletionMutations
 from schema.dependencies import DependencyMutations
 from schema.follow_ups import FollowUpMutations
 from schema.history import HistoryMutations
@@ -43,6 +44,7 @@ class Mutation(
     ChecklistMutations,
     FollowUpMutations,
     CopyMutations,
+    DeletionMutations,
     OwnershipMutations,
     LifecycleMutations,
     BulkAssignMutations,

@@ -6,7 +6,12 @@ from typing import Any
 
 import strawberry
 
-from domain import dependency_errors, errors, workflow_errors  # noqa: F401 - the catalog knows what was imported
+from domain import (  # noqa: F401 - the catalog knows what was imported
+    deletion_errors,
+    dependency_errors,
+    errors,
+    workflow_errors,
+)
 from domain.columns import camel
 from domain.errors import DomainError
 from schema.enums import enum

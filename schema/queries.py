@@ -10,6 +10,7 @@ from schema.billing import BillingQueries
 from schema.capacity import CapacityQueries
 from schema.compiler.fields import Node, item, items
 from schema.customers import CustomerQueries
+from schema.deletions import DeletionQueries
 from schema.dependencies import DependencyQueries
 from schema.follow_ups import FollowUpQueries
 from schema.history import HistoryQueries
@@ -49,6 +50,7 @@ class Query(
     FollowUpQueries,
     TimeQueries,
     BillingQueries,
+    DeletionQueries,
     HistoryQueries,
     TimelineQueries,
 ):

@@ -89,11 +89,11 @@ PROGRESS = """
     / nullif(sum(c.counts), 0))::int
 from tasks s, lateral (select case {t}.progress_by
     when 'COUNT' then 1 when 'WEIGHT' then s.progress_weight else s.expected_minutes end) c (counts)
-where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.status <> 'CANCELLED')
+where s.workspace_id = {t}.workspace_id and s.parent_id = {t}.id and s.status <> 'CANCELLED' and s.deletion_id is null)
 """
 BLOCKED = (
     "exists (select from dependencies d join tasks b on b.id = d.predecessor_id"
-    " where d.successor_id = {t}.id and b.finished_at is null)"
+    " where d.successor_id = {t}.id and b.finished_at is null and b.deletion_id is null)"
 )
 CHECKLIST = "select count(*)::int from checklist_items i where i.task_id = {t}.id"
 
@@ -194,6 +194,7 @@ class Task(Node):
         **{name: f"{{t}}.{name}" for name in task_facts.COLUMNS},
         **task_facts.MORE,
         **loads.OWN,
+        ties=task_facts.TIES,
     )
     assigned_at: datetime | None = column("Since when its assignee holds it.")
     started_at: datetime | None = column("When it was started.")

@@ -17,6 +17,7 @@ from models import (
     Conversion,
     Customer,
     CustomerKind,
+    Deletion,
     Dependency,
     Event,
     FollowUpItem,
@@ -55,6 +56,7 @@ PUBLIC = (
 """What everybody in the workspace sees, and what happened to it."""
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NEXT = count(1_000_000)
+NOT_MADE = {"id", "workspace_id", "deletion_id"}
 TABLES = {model._meta.db_table: model for model in ROWS}
 SUBJECTS = {kind: TABLES[table] for table, kind in telling.SUBJECTS.items()}
 LINKED = {
@@ -126,6 +128,7 @@ VARIANTS = {
     Series: [{"due_at": None}],
     TaskLink: apart("kind", LINKED),
     Note: only(ABOUT),
+    Deletion: [{"due_at": None}],
     Attachment: [each | {"status": AttachmentStatus.READY, "due_at": None} for each in only(ABOUT)],
     Notification: [{"note_id": None}, {"reminder_id": None}],
     Rate: apart("scope", PRICED),
@@ -182,7 +185,7 @@ def values(model, word, known):
     """A value for each column without a default of its own."""
     found = {f"{name}_id": known[target(model, name)][0].id for name in keys(model) if target(model, name) in known}
     for name, column in model._meta.fields_map.items():
-        if name in model._meta.fk_fields or (name.endswith("_id") and name in found) or name in {"id", "workspace_id"}:
+        if name in model._meta.fk_fields or (name.endswith("_id") and name in found) or name in NOT_MADE:
             continue
         if column.default is None and not column.has_db_default():
             found[name] = value(column, word)
@@ -208,4 +211,5 @@ def targets(model):
 
 
 def keys(model):
-    return sorted(model._meta.fk_fields - {"workspace"})
+    """The keys of a model's rows; none of them is deleted."""
+    return sorted(model._meta.fk_fields - {"workspace", "deletion"})

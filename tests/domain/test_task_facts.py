@@ -37,4 +37,8 @@ async def test_columns_that_a_read_fetched_as_json_give_the_same_facts_as_the_lo
         open_subtasks=("T-2", "T-3"),
         open_checklist=("Read it",),
     )
-    assert [action.action for action in task_rules.actions(facts, sue) if action.allowed] == ["UNCLAIM", "ASSIGN"]
+    assert [action.action for action in task_rules.actions(facts, sue) if action.allowed] == [
+        "UNCLAIM",
+        "ASSIGN",
+        "DELETE",
+    ]

@@ -21,6 +21,7 @@ EXAMPLES = [
 ]
 FIND = "query ($title: String!) {{ found: {}(filter: {{{}: {{eq: $title}}}}) {{ nodes {{ id }} }} }}"
 NAMED = {"customerId": ("customers", "name"), "teamId": ("teams", "name"), "userId": ("users", "name")}
+NAMED |= {"deletionId": ("deletedTasks", "title")}
 """Where a variable of an example finds what it is said to be; any other is a task."""
 CODE = re.findall(r"```sh\n[^`]+```|`[^`\n]+`", README)
 FILTERS = re.findall(r"`tasks\((.+)\)`", README) + [f"filter: {each}" for each in re.findall(r"`({.+?})`", README)]

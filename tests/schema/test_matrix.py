@@ -104,5 +104,5 @@ async def test_the_buttons_agree_with_the_mutations(graphql, admin, bob, team, i
 
     found = await asyncio.gather(*(disagreement(action, task) for action, task in made))
     assert [each for each in found if each] == []
-    assert len(found) == 3 * 6 * 6 * 10
+    assert len(found) == 3 * 6 * 6 * 11
     assert 100 < sum(buttons[id_of("task", task.id), action]["allowed"] for action, task in made) < 900

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain import absences, accounts, checklists, notes, opportunities, tickets, timesheets, uploads
+from domain import absences, accounts, checklists, deletions, notes, opportunities, tickets, timesheets, uploads
 from domain.accounts import Scope
 from models import CustomerKind, Task, Team, User
 from tests import make
@@ -57,6 +57,8 @@ CREATING = {
         {"name": "After a call"},
     ),
     "taskCopy": ({"taskId": "{task}", "include": ["LINKS"]}, {"include": []}),
+    "taskDelete": ({"taskId": "{task2}"}, {"reason": "A mistake"}),
+    "taskRestore": ({"deletionId": "{deletion}"}, {"deletionId": "{deletion2}"}),
     "timeEntryStart": ({"taskId": "{task}"}, {"note": "Tea"}),
     "timeEntryCreate": (
         {"taskId": "{task}", "userId": "{user}", "minutes": 30, "workedOn": "2020-11-20"},
@@ -101,6 +103,8 @@ ANSWERS = {
     "timeEntryStart": "timeEntry",
     "timeEntryStop": "timeEntry",
     "taskCopy": "copy",
+    "taskDelete": "deletion",
+    "taskRestore": "task",
 }
 
 
@@ -126,7 +130,9 @@ async def world(by, id_of):
         "note": await notes.create(Task, task, text="Tea", by=by),
         "check": await checklists.create(task, text="Pack", by=by),
     }
-    more = {"task2": id_of("task", task2), "user2": id_of("user", by.id)}
+    gone = [await deletions.delete(await make.task(by), by=by) for _ in range(2)]
+    rows["deletion"] = gone[0]
+    more = {"task2": id_of("task", task2), "deletion2": id_of("deletion", gone[1]), "user2": id_of("user", by.id)}
     return {prefix: id_of(prefix, row) for prefix, row in rows.items()} | more
 
 

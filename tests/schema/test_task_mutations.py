@@ -381,4 +381,4 @@ async def test_a_key_that_may_only_read_sees_every_button_refused(graphql, ada, 
     task = id_of("task", await make.task(ada))
     answer = await graphql(secret, "query ($id: ID!) { task(id: $id) { viewerActions { allowed reason } } }", id=task)
     reason = "This API key lacks the scope WRITE. Use a key that has it, or sign in."
-    assert answer["data"]["task"]["viewerActions"] == [{"allowed": False, "reason": reason}] * 10
+    assert answer["data"]["task"]["viewerActions"] == [{"allowed": False, "reason": reason}] * 11

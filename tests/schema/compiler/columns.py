@@ -45,7 +45,32 @@ def overdue(world, by, row):
 
 
 def children(world, row):
-    return [each for each in world.rows["Task"].values() if each["parent_id"] == row["id"]]
+    there = (each for each in world.rows["Task"].values() if each["deletion_id"] is None)
+    return [each for each in there if each["parent_id"] == row["id"]]
+
+
+def ties(world, row):
+    """What keeps a task from being deleted."""
+    requests = (each for each in world.rows["Conversion"].values() if each["finished_at"] is each["failed_at"] is None)
+    running = (each for each in world.rows["TimeEntry"].values() if each["ended_at"] is each["minutes"] is None)
+    kinds = {"BILLED": world.rows["Billable"].values(), "REQUESTED": requests, "RUNNING": running}
+    tied = {kind: {each["task_id"] for each in found} for kind, found in kinds.items()}
+    tasks = sorted(branch(world, row), key=lambda task: task["number"])
+    return [f"{kind} T-{task['number']}" for task in tasks for kind, found in tied.items() if task["id"] in found]
+
+
+def branch(world, row):
+    yield row
+    for child in children(world, row):
+        yield from branch(world, child)
+
+
+def gone(world, row):
+    return world.get("Task", row["task_id"])
+
+
+def together(world, by, row):
+    return sum(task["deletion_id"] == row["id"] for task in world.rows["Task"].values())
 
 
 def progress(world, by, row):
@@ -69,7 +94,7 @@ def task_actions(world, by, row):
     names = {"assignee_name": holder and holder["name"], "open_subtasks": [f"T-{number}" for number in open_]}
     names["open_blockers"] = [f"T-{each['number']}" for each in blockers(world, row)]
     names["open_checklist"] = [each["text"] for each in checklist(world, row) if each["required"] and not ticked(each)]
-    names |= {"has_outcome": row["outcome"] is not None, "definition": definition(world, row)}
+    names |= {"has_outcome": row["outcome"] is not None, "definition": definition(world, row), "ties": ties(world, row)}
     room = {"capacity": by.capacity, "load": load(world, by), "weight": weight(world, row)}
     return actions(task_rules.actions(task_facts.of_columns({**row, **names, **room}, by), by))
 
@@ -77,7 +102,9 @@ def task_actions(world, by, row):
 def blockers(world, row):
     """The unfinished tasks for which a task waits."""
     found = [world.get("Task", blocker) for task, blocker in world.waiting if task == row["id"]]
-    return sorted((each for each in found if each["finished_at"] is None), key=lambda each: each["number"])
+    return sorted(
+        (each for each in found if each["finished_at"] is each["deletion_id"] is None), key=lambda each: each["number"]
+    )
 
 
 def checklist(world, row):
@@ -108,7 +135,8 @@ def newest(world, by, row):
 
 def load(world, by):
     """What a person carries."""
-    held = (each for each in world.rows["Task"].values() if each["assignee_id"] == by.id)
+    there = (each for each in world.rows["Task"].values() if each["deletion_id"] is None)
+    held = (each for each in there if each["assignee_id"] == by.id)
     return sum(weight(world, each) for each in held if each["status"] in {"PENDING", "IN_PROGRESS"})
 
 
@@ -190,6 +218,9 @@ MADE = {
     ("Task", "checklistTotal"): lambda world, by, row: len(checklist(world, row)),
     ("Task", "checklistDone"): lambda world, by, row: sum(map(ticked, checklist(world, row))),
     ("Task", "viewerActions"): task_actions,
+    ("Deletion", "key"): lambda world, by, row: f"T-{gone(world, row)['number']}",
+    ("Deletion", "title"): lambda world, by, row: gone(world, row)["title"],
+    ("Deletion", "taskCount"): together,
     ("Team", "claimLease"): lambda world, by, row: length(row["claim_lease_minutes"]),
     ("Task", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
     ("Series", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),

@@ -23,7 +23,7 @@ class Dataset:
     def __init__(self, seed):
         self.rng = random.Random(seed)
         self.numbers = count(1)
-        self.rows = {}
+        self.rows, self.deleted = {}, {}
         for name, zone in (("Acme", "UTC"), ("Other", "Pacific/Auckland")):
             self.workspace(name, zone)
 
@@ -79,6 +79,7 @@ class Dataset:
         self.events()
         self.workflows()
         self.stays()
+        self.deletions()
 
     def people(self, company):
         roles = ("ADMIN", "SUPERVISOR", "SUPERVISOR", *["REP"] * 6)
@@ -386,6 +387,17 @@ class Dataset:
             for changes in ({"number": [None, task["number"]]}, {"status": ["PENDING", "IN_PROGRESS"]}):
                 self.add("events", verb="changed", changes=changes, **about)
 
+    def deletions(self):
+        """Delete some tasks, each with all that is left below it."""
+        for task in self.rng.sample(self.own("tasks"), 4):
+            gone = {task["id"]} - self.deleted.keys()
+            while more := {t["id"] for t in self.own("tasks") if t["parent_id"] in gone} - gone - self.deleted.keys():
+                gone |= more
+            if gone:
+                why = {"reason": self.maybe(self.text), "purge_at": self.instant()}
+                made = self.add("deletions", task_id=task["id"], creator_id=self.of("users"), **why)
+                self.deleted |= dict.fromkeys(gone, made["id"])
+
     def json(self):
         return self.rng.choice((None, "text", 'a "quoted" \\ ä', 42, True))
 
@@ -397,3 +409,4 @@ class Dataset:
                 places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
                 values = [json.dumps(each) if name in {"changes", "definition"} else each for name, each in row.items()]
                 await connection.execute(f"insert into {table} ({names}) values ({places})", *values)
+        await connection.executemany("update tasks set deletion_id = $2 where id = $1", [*self.deleted.items()])

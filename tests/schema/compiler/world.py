@@ -11,6 +11,7 @@ TABLES = {
     "Task": "tasks",
     "Assignment": "assignments",
     "ChecklistItem": "checklist_items",
+    "Deletion": "deletions",
     "FollowUpRule": "follow_up_rules",
     "FollowUpItem": "follow_up_items",
     "TaskLink": "task_links",
@@ -42,6 +43,7 @@ PREFIXES = {
     "Task": "task",
     "Assignment": "assign",
     "ChecklistItem": "check",
+    "Deletion": "deletion",
     "FollowUpRule": "rule",
     "FollowUpItem": "follow",
     "TaskLink": "link",
@@ -73,6 +75,7 @@ TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series", "NOTE": "Note"}
 EVERYBODY = {"Customer", "Location", "User", "Team", "Ticket", "Opportunity", "Absence", "TaskWeight", "Workflow"}
 EVERYBODY |= {"FollowUpRule", "FollowUpItem"}
+ON_TASKS = {"TaskLink", "ChecklistItem", "Assignment", "StatusPeriod", "Reminder", "Note", "Attachment"}
 SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit", "Ticket", "Opportunity", "Note"}
 ABOUT = {
     "task_id": "Task",
@@ -164,19 +167,29 @@ class World:
         """Whether a row is there at all for whoever acts."""
         if row is None or row["workspace_id"] != by.workspace_id:
             return False
+        if self._is_gone(row):
+            return False
         if row.type == "Attachment" and row["status"] != "READY":
             return row["status"] == "STAGED" and row["creator_id"] == by.id and self._about(by, row)
         if row.type == "Notification":
             return row["user_id"] == by.id
         return by.role == "ADMIN" or row.type in EVERYBODY or self._sees(by, row)
 
+    def _is_gone(self, row):
+        """Whether it is a deleted task, or hangs on one; what was worked on it and what is told of it stays."""
+        task = row if row.type == "Task" else self.get("Task", row.get("task_id")) if row.type in ON_TASKS else None
+        return task is not None and task["deletion_id"] is not None
+
     def _sees(self, by, row):
+        if row.type == "Deletion":
+            task = self.get("Task", row["task_id"])
+            return row["creator_id"] == by.id or (by.role == "SUPERVISOR" and self._holds(by, task, shared=False))
         if row.type in {"Task", "Visit", "Series"}:
             return self._holds(by, row)
-        if row.type in {"TaskLink", "ChecklistItem", "Assignment", "StatusPeriod", "Reminder"}:
-            return self._task(by, row)
         if row.type in {"Note", "Attachment"}:
             return self._about(by, row)
+        if row.type in ON_TASKS:
+            return self._task(by, row)
         if row.type == "TimeEntry":
             return by.id in {row["user_id"], row["creator_id"]} or self._task(by, row)
         if row.type == "Conversion":
@@ -199,11 +212,11 @@ class World:
     def takes_part(self, user, task, part):
         return any((each["user_id"], each["task_id"], each["part"]) == (user, task, part) for each in self.participants)
 
-    def _holds(self, by, row):
+    def _holds(self, by, row, *, shared=True):
         """Seen by its assignee, its creator, the members of its team, those above, and by all when it has no team."""
         held_by = {row["assignee_id"], row["creator_id"]}
         above = by.role == "SUPERVISOR" and held_by & by.people
-        shared = row.type == "Task" and self.takes_part(by.id, row["id"], "COLLABORATOR")
+        shared = shared and row.type == "Task" and self.takes_part(by.id, row["id"], "COLLABORATOR")
         return (
             shared or row["team_id"] is None or row["team_id"] in by.teams | by.reach or by.id in held_by or bool(above)
         )
