@@ -1,6 +1,6 @@
 with claimed as (
   update tasks t set assignee_id = $3, assigned_at = now(), version = version + 1, updated_at = now()
-  where t.id = $4 and t.workspace_id = $1 and (t.team_id is null or t.team_id = any($2))
+  where t.id = $4 and t.workspace_id = $1 and t.deletion_id is null and (t.team_id is null or t.team_id = any($2))
     and t.assignee_id is null and t.status in ('PENDING', 'IN_PROGRESS')
   returning t.id, t.number, t.status, t.version
 ), told as (

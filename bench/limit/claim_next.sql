@@ -1,6 +1,6 @@
 with best as (
   select t.id from tasks t
-  where t.workspace_id = $1 and t.team_id = $4 and t.team_id = any($2)
+  where t.workspace_id = $1 and t.team_id = $4 and t.team_id = any($2) and t.deletion_id is null
     and t.assignee_id is null and t.status in ('PENDING', 'IN_PROGRESS')
   order by t.priority desc, t.due_on, t.number limit 1 for no key update skip locked
 ), claimed as (
