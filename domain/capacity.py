@@ -56,14 +56,14 @@ async def workload_update(user_id: UUID, patch: Workload, *, by: Principal, vers
         if not (by.reaches_all or user.id in by.people):
             who = "the supervisors above them and admins"
             raise Forbidden(path=("userId",), action=f"say how much {user.name} can take on", who=who)
-        refuse((*_out_of_range({"capacity": patch.get("capacity")}), *_too_long(patch.get("weekly_minutes"))))
+        refuse((*out_of_range({"capacity": patch.get("capacity")}), *_too_long(patch.get("weekly_minutes"))))
         await work.change(user, "workload_updated", **patch)
 
 
 async def weigh(type: TaskType, weight: int, *, by: Principal) -> UUID:
     """Say how much each task of a type counts for whoever holds it; the id of what says so."""
     allow(by, "task_weight_set")
-    refuse(_out_of_range({"weight": weight}))
+    refuse(out_of_range({"weight": weight}))
     async with Work(by) as work:
         await work.create_all(TaskWeight, [{"type": type, "weight": weight}], unless_there=True)
         found = await TaskWeight.get(workspace_id=by.workspace_id, type=type)
@@ -72,7 +72,8 @@ async def weigh(type: TaskType, weight: int, *, by: Principal) -> UUID:
         return row.id
 
 
-def _out_of_range(values: Mapping[str, Any]) -> list[DomainError]:
+def out_of_range(values: Mapping[str, Any]) -> list[DomainError]:
+    """What is no capacity, or no weight."""
     wrong = [name for name, value in values.items() if value is not None and not 0 <= value <= MOST[name]]
     return [InvalidInput(path=(camel(name),), reason=f"it is not a number from 0 to {MOST[name]}") for name in wrong]
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from domain.errors import DomainError, OverCapacity
 
 WEIGHT = (
-    "coalesce((select w.weight from task_weights w where w.workspace_id = {t}.workspace_id and w.type = {t}.type), 1)"
+    "coalesce((select c.weight from custom_task_types c where c.id = {t}.custom_type_id),"
+    " (select w.weight from task_weights w where w.workspace_id = {t}.workspace_id and w.type = {t}.type), 1)"
 )
 LOAD = (
-    "(select coalesce(sum(coalesce(w.weight, 1)), 0)::int from tasks h"
+    "(select coalesce(sum(coalesce(c.weight, w.weight, 1)), 0)::int from tasks h"
+    " left join custom_task_types c on c.id = h.custom_type_id"
     " left join task_weights w on w.workspace_id = h.workspace_id and w.type = h.type"
     " where h.assignee_id = {user} and h.status in ('PENDING', 'IN_PROGRESS') and h.deletion_id is null)"
 )

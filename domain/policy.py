@@ -32,6 +32,7 @@ _HELD_BY_PEOPLE = f"{_HELD} or {{t}}.assignee_id = any({{people}}) or {{t}}.crea
 _PUBLIC = frozenset(
     {
         "absences",
+        "custom_task_types",
         "customers",
         "follow_up_rules",
         "locations",
@@ -210,6 +211,9 @@ RIGHTS = MappingProxyType(
         "workflow_publish": Right("publish workflows", _ADMINS, Scope.ADMIN),
         "workflow_retire": Right("retire workflows", _ADMINS, Scope.ADMIN),
         "workflow_set_default": Right("choose the workflow of new tasks", _ADMINS, Scope.ADMIN),
+        "task_type_create": Right("set up task types", _ADMINS, Scope.ADMIN),
+        "task_type_update": Right("set up task types", _ADMINS, Scope.ADMIN),
+        "task_type_archive": Right("set up task types", _ADMINS, Scope.ADMIN),
         "convert": Right("bill time", _LEADERS),
         "retry": Right("retry failed work", _ADMINS, Scope.ADMIN),
     }

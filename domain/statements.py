@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import orjson
+from tortoise.fields import JSONField
 from tortoise.models import Model
 
 from models.history import Event
@@ -35,7 +36,8 @@ class Statement:
 
     def update(self, model: type[Model], key: object, changes: Values, version: int | None) -> str:
         """Change one row, which must have this version if it has any, and name it `made`."""
-        sets = ", ".join(f"{column} = {self.put(value)}" for column, value in changes.items())
+        given = {column: plain(value) if column in structured(model) else value for column, value in changes.items()}
+        sets = ", ".join(f"{column} = {self.put(value)}" for column, value in given.items())
         at = "" if version is None else f" and version = {self.put(version)}"
         return f"made as (update {table(model)} set {sets} where id = {self.put(key)}{at} returning id)"
 
@@ -64,6 +66,13 @@ class Statement:
 def columns(model: type[Model]) -> tuple[str, ...]:
     """All the model's columns, in one order."""
     return tuple(sorted(model._meta.db_fields))  # noqa: SLF001 -- Tortoise's documented way to what a model stores
+
+
+@cache
+def structured(model: type[Model]) -> frozenset[str]:
+    """The columns that hold JSON."""
+    found = model._meta.fields_map.items()  # noqa: SLF001 -- as above
+    return frozenset(name for name, field in found if isinstance(field, JSONField))
 
 
 def table(model: type[Model]) -> str:

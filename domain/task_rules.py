@@ -31,6 +31,7 @@ PLANNING = frozenset(
 CONTENT = PLANNING | {
     "title",
     "type",
+    "custom_type_id",
     "description",
     "purpose",
     "outcome",

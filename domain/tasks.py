@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from domain import distribution, links, people, reminders, task_facts, task_rules, task_tree, workflows
+from domain import distribution, links, people, reminders, task_facts, task_rules, task_tree, task_types, workflows
 from domain.columns import faults
 from domain.errors import DomainError, InvalidInput, refuse
 from domain.once import Once
@@ -32,6 +32,7 @@ class Content(TypedDict, total=False):
 
     title: str
     type: TaskType
+    custom_type_id: UUID | None
     priority: Priority
     due_on: date | None
     scheduled_at: datetime | None
@@ -60,17 +61,17 @@ async def create(
 ) -> UUID:
     """Make a task, for oneself, for a person in one's reach, or for whoever claims it.
 
-    It keeps for ever to the present version of its workflow, which is the workspace's unless another is named. One
-    that follows another is about the same records, and in the same team unless another is named.
+    It keeps for ever to the present version of its workflow, which is its type's or the workspace's unless another is
+    named. One that follows another is about the same records, and in the same team unless another is named.
     """
     allow(by, "create")
     values: dict[str, Any] = {"title": None, **content, "assignee_id": assignee_id, "creator_id": by.id}
-    refuse(_wrong(values))
+    if values.get("custom_type_id") is None:  # whose requirements are told together with what is wrong here
+        refuse(_wrong(values))
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
-        placed = await _placed(work, values, follows)
-        (task,) = await add(work, [placed], flow=flow)
+        task = await _make(work, values, flow, follows)
         if follows:
             await links.carry(work, {task.id: follows})
         return await work.answers(task.id)
@@ -86,7 +87,8 @@ async def update(task_id: UUID, patch: Content, *, by: Principal, version: int |
         if not values:
             return
         facts = await task_facts.gather(work, task)
-        refuse((*task_rules.edit(facts, by, values.keys()), *_wrong(values)))
+        lost = await task_types.lost(work, task, values)
+        refuse((*task_rules.edit(facts, by, values.keys()), *_wrong(values), *lost))
         await _refer(work, values)
         if "parent_id" in values:
             values["position"] = await task_tree.move(work, task, values["parent_id"])
@@ -115,6 +117,17 @@ async def add(work: Work, rows: Sequence[Values], *, flow: str | None = None, un
     held = [_received(work, row) for row in given if row.get("assignee_id")]
     await distribution.wake(work, given)
     return await work.create_all(Task, given, also=(Assignment, held), unless_there=unless_there)
+
+
+async def _make(work: Work, values: Values, flow: str | None, follows: UUID | None) -> Task:
+    """Store a new task, with what its type has for it."""
+    kind = await task_types.chosen(work, values.get("custom_type_id"))
+    placed = await _placed(work, task_types.begun(kind, values), follows)
+    if kind is not None:
+        refuse((*_wrong(placed), *task_types.lacking(kind, placed)))
+    (task,) = await add(work, [placed], flow=flow or (kind.workflow if kind else None))
+    await task_types.list_steps(work, kind, task)
+    return task
 
 
 def _received(work: Work, row: Values) -> Values:

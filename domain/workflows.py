@@ -26,6 +26,9 @@ _OFFERED = """
 select version, definition::text from workflows
 where workspace_id = $1 and name = $2 and retired_at is null order by version desc limit 1
 """
+_TYPES = """
+select name from custom_task_types where workspace_id = $1 and workflow = $2 and archived_at is null order by name
+"""
 _VERSIONS = "select id from workflows where workspace_id = $1 and name = $2 and retired_at is null order by id"
 
 
@@ -54,6 +57,8 @@ async def retire(workflow_id: UUID, *, by: Principal) -> None:
             raise InvalidInput(path=("workflowId",), reason=f"{flow.name} is there in every workspace")
         if flow.name == usual:
             raise WorkflowInUse(path=("workflowId",), workflow=flow.name, places="the workspace")
+        if types := [row["name"] for row in await work.fetch(_TYPES, by.workspace_id, flow.name)]:
+            raise WorkflowInUse(path=("workflowId",), workflow=flow.name, places=tuple(types))
         found = await work.fetch(_VERSIONS, by.workspace_id, flow.name)
         for each in await work.lock(WorkflowVersion, [row["id"] for row in found]):
             await work.change(each, "retired", retired_at=work.now)

@@ -17,6 +17,7 @@ from models.participants import Participant, Participation
 from models.recurrence import Series
 from models.reminders import Anchor, Channel, Notification, Reminder, ReminderStatus
 from models.rows import Due, Row, Versioned
+from models.task_types import CustomTaskType, RequiredField
 from models.tasks import Assignment, Handover, Priority, ProgressBy, Task, TaskStatus, TaskType, TaskWeight
 from models.tickets import Ticket, TicketStatus
 from models.timesheets import TimeEntry
@@ -37,6 +38,7 @@ __all__ = [
     "Channel",
     "ChecklistItem",
     "Conversion",
+    "CustomTaskType",
     "Customer",
     "CustomerKind",
     "Deletion",
@@ -66,6 +68,7 @@ __all__ = [
     "RateScope",
     "Reminder",
     "ReminderStatus",
+    "RequiredField",
     "Role",
     "Rounding",
     "Row",

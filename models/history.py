@@ -30,6 +30,7 @@ class SubjectType(StrEnum):
     WORKFLOW = "WORKFLOW"
     TASK_WEIGHT = "TASK_WEIGHT"
     FOLLOW_UP_RULE = "FOLLOW_UP_RULE"
+    CUSTOM_TASK_TYPE = "CUSTOM_TASK_TYPE"
 
 
 class Event(Row):

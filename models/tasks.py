@@ -73,6 +73,7 @@ class Task(Versioned):
     number = fields.BigIntField()
     title = fields.CharField(max_length=200)
     type = fields.CharEnumField(TaskType, max_length=20, default=TaskType.OTHER, db_default="OTHER")
+    custom_type = belongs("CustomTaskType", null=True)
     status = fields.CharEnumField(TaskStatus, max_length=20, default=TaskStatus.PENDING, db_default="PENDING")
     priority = fields.IntEnumField(Priority, default=Priority.MEDIUM, db_default=2)
     due_on: date | None = fields.DateField(null=True)
@@ -108,6 +109,7 @@ class Task(Versioned):
     finished_at: datetime | None = fields.DatetimeField(null=True)
     finished_by = belongs("User", null=True)
 
+    custom_type_id: UUID | None
     creator_id: UUID
     assignee_id: UUID | None
     team_id: UUID | None

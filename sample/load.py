@@ -53,6 +53,7 @@ async def _fill(admin: Client, progress: Progress) -> None:
     rows = read("visits")["visits"]
     await in_turn("Visits", [visits.create(office, row) for row in rows], progress)
     await at_once("Visits made", [visits.proceed(office, row) for row in rows], progress)
+    await in_turn("Task types", [tasks.invent(office, *each) for each in plan["types"].items()], progress)
     ids = await in_turn("Tasks", [tasks.create(office, row) for row in plan["tasks"]], progress)
     rows = zip(plan["tasks"], ids, strict=True)
     await at_once("Tasks done", [tasks.proceed(office, row, task) for row, task in rows], progress)

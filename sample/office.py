@@ -30,6 +30,7 @@ class Office:
     visits: dict[str, str] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
     """Tickets and opportunities."""
+    types: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -14,6 +14,12 @@ REPEATED = ("title", "type", "rule", "expectedDuration", "reminderOffset")
 HELD = {"CLAIMED", "STARTED", "RELEASED", "CLOSED", "COMPLETED"}
 
 
+async def invent(office: Office, key: str, about: Record) -> None:
+    """Add a type of tasks."""
+    made = await office.admin.do("taskTypeCreate", "taskType { id }", key=key, **about)
+    office.types[key] = made["taskType"]["id"]
+
+
 async def create(office: Office, row: Record) -> str:
     """The id of a new task, which is also remembered if the data gives it a name."""
     made = await office.creator(row).do("taskCreate", "task { id }", **_content(office, row))
@@ -45,6 +51,7 @@ async def proceed(office: Office, row: Record, task: str) -> None:
 def _content(office: Office, row: Record) -> dict[str, Any]:
     """The input of `taskCreate`, but for what is absent."""
     team, content = office.team(row), {name: row.get(name) for name in COPIED}
+    content["customTypeId"] = office.types[row["of"]] if "of" in row else None
     content["dueOn"] = working_day(office.today, row["due"]).isoformat()
     content["teamId"] = office.teams[team] if team else None
     content["parentId"] = office.tasks[row["parent"]] if "parent" in row else None

@@ -28,6 +28,7 @@ from schema import (
     recurrence,
     reminders,
     status_history,
+    task_types,
     tasks,
     teams,
     tickets,
@@ -46,6 +47,7 @@ from settings import settings
 
 TOPICS = (
     tasks,
+    task_types,
     status_history,
     checklists,
     workflows,

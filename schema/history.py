@@ -40,6 +40,7 @@ SubjectType = enum(
     WORKFLOW="A workflow.",
     TASK_WEIGHT="How much tasks of a type count.",
     FOLLOW_UP_RULE="A rule for what follows.",
+    CUSTOM_TASK_TYPE="A task type of the workspace's own.",
 )
 
 

@@ -29,6 +29,7 @@ from schema.recurrence import SeriesMutations
 from schema.reminders import ReminderMutations
 from schema.subtasks import SubtaskMutations
 from schema.task_content import TaskContentMutations
+from schema.task_types import TaskTypeMutations
 from schema.teams import TeamMutations
 from schema.tickets import TicketMutations
 from schema.timesheets import TimeMutations
@@ -50,6 +51,7 @@ class Mutation(
     BulkAssignMutations,
     BulkStepMutations,
     WorkflowMutations,
+    TaskTypeMutations,
     LinkMutations,
     NoteMutations,
     AttachmentMutations,

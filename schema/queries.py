@@ -18,6 +18,7 @@ from schema.locations import LocationQueries
 from schema.notes import NoteQueries
 from schema.opportunities import OpportunityQueries
 from schema.recurrence import SeriesQueries
+from schema.task_types import TaskTypeQueries
 from schema.tasks import TaskQueries
 from schema.teams import TeamQueries
 from schema.tickets import TicketQueries
@@ -33,6 +34,7 @@ class Query(
     TaskQueries,
     DependencyQueries,
     WorkflowQueries,
+    TaskTypeQueries,
     VisitQueries,
     NoteQueries,
     AttachmentQueries,

@@ -21,8 +21,11 @@ class TaskCreateInput:
     """What `tasks.create` takes."""
 
     title: str = strawberry.field(description="What is to be done, up to 200 characters.")
-    type: models.TaskType | None = part("What kind of work it is; OTHER unless given.")
-    priority: models.Priority | None = part("How soon it matters; MEDIUM unless given.")
+    type: models.TaskType | None = part("What kind of work it is; its custom type's, or OTHER, unless given.")
+    custom_type_id: UUID | None = optional_key(
+        "Its type among those of the workspace's own, whose defaults, checklist and workflow it gets.", "CustomTaskType"
+    )
+    priority: models.Priority | None = part("How soon it matters; its custom type's, or MEDIUM, unless given.")
     due_on: date | None = part("The day by which it is to be done.")
     scheduled_at: datetime | None = part("The instant of its appointment.")
     assignee_id: UUID | None = optional_key("Who holds it: you or somebody in your reach; null for nobody yet.", "User")
@@ -37,7 +40,7 @@ class TaskCreateInput:
     place: str | None = part("Where, in words, up to 200 characters.")
     expected_duration: timedelta | None = part("How long it should take: whole minutes, up to 365 days.")
     billable: bool | None = part("Whether time on it is billed.")
-    workflow: str | None = part("STANDARD, REVIEWED or DIRECT; the workspace's unless given.")
+    workflow: str | None = part("Its workflow, such as STANDARD; its custom type's, or the workspace's, unless given.")
     idempotency_key: str | None = idempotency_key()
 
 
@@ -48,6 +51,9 @@ class TaskUpdateInput:
     task_id: UUID = key("The task.", "Task")
     title: strawberry.Maybe[str | None] = part("What is to be done, up to 200 characters.")
     type: strawberry.Maybe[models.TaskType | None] = part("What kind of work it is.")
+    custom_type_id: strawberry.Maybe[UUID | None] = patch_key(
+        "Its type among those of the workspace's own; what that requires it must have.", "CustomTaskType"
+    )
     priority: strawberry.Maybe[models.Priority | None] = part("How soon it matters.")
     due_on: strawberry.Maybe[date | None] = part("The day by which it is to be done.")
     scheduled_at: strawberry.Maybe[datetime | None] = part("The instant of its appointment.")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from schema.recurrence import Series
     from schema.reminders import Reminder
     from schema.status_history import StatusPeriod
+    from schema.task_types import CustomTaskType
     from schema.teams import Team
     from schema.timeline import TimelineEntry
     from schema.timesheets import TimeEntry
@@ -178,6 +179,7 @@ class Task(Node):
     follow_ups: "Connection[Task]" = page("What follows it.", by="follow_up_of")
     visit: "Visit | None" = one("The visit on which it is done.")
     series: "Series | None" = one("The series that it is an occurrence of.")
+    custom_type: "CustomTaskType | None" = one("Its type among those of the workspace's own.")
     time_entries: "Connection[TimeEntry]" = page("Time worked on it.", by="task")
     reminders: "Connection[Reminder]" = page("Who is reminded of it, and when.", by="task")
     assignments: "Connection[Assignment]" = page("Every change of hands.", by="task")

@@ -77,7 +77,7 @@ class Workflow(Node):
         " and n.name = {t}.name and n.version > {t}.version)",
     )
     is_default: bool = sql(
-        "Whether new tasks get its newest version unless they say otherwise.",
+        "Whether new tasks get its newest version unless they or their types say otherwise.",
         "exists (select from workspaces w where w.id = {t}.workspace_id and w.workflow = {t}.name)",
     )
     publisher: "User | None" = one("Who published it; null for a built-in one.")

@@ -17,6 +17,7 @@ from models import (
     Conversion,
     Customer,
     CustomerKind,
+    CustomTaskType,
     Deletion,
     Dependency,
     Event,
@@ -51,7 +52,7 @@ from tests import make
 ROWS = [found for name in models.__all__ if issubclass(found := getattr(models, name), Row) and found._meta.db_table]
 PUBLIC = (
     *(User, Team, Membership, Customer, Location, Ticket, Opportunity),
-    *(Absence, TaskWeight, WorkflowVersion, FollowUpRule, FollowUpItem),
+    *(Absence, TaskWeight, CustomTaskType, WorkflowVersion, FollowUpRule, FollowUpItem),
 )
 """What everybody in the workspace sees, and what happened to it."""
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -105,6 +106,7 @@ OF_CUSTOMER = {"task_id": None, "visit_id": None}
 """What everybody in the workspace sees as well."""
 VARIANTS = {
     Customer: [{"kind": CustomerKind.ORGANIZATION, "organization_id": None}, {"kind": CustomerKind.INDIVIDUAL}],
+    CustomTaskType: [{"required_fields": ["DUE_ON"], "checklist": []}],
     Team: [{"parent_id": None}, {}],
     Task: [
         {

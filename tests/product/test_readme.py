@@ -20,8 +20,13 @@ EXAMPLES = [
     for number, found in enumerate(EXAMPLE.finditer(text), 1)
 ]
 FIND = "query ($title: String!) {{ found: {}(filter: {{{}: {{eq: $title}}}}) {{ nodes {{ id }} }} }}"
-NAMED = {"customerId": ("customers", "name"), "teamId": ("teams", "name"), "userId": ("users", "name")}
-NAMED |= {"deletionId": ("deletedTasks", "title")}
+NAMED = {
+    "customerId": ("customers", "name"),
+    "deletionId": ("deletedTasks", "title"),
+    "teamId": ("teams", "name"),
+    "typeId": ("taskTypes", "name"),
+    "userId": ("users", "name"),
+}
 """Where a variable of an example finds what it is said to be; any other is a task."""
 CODE = re.findall(r"```sh\n[^`]+```|`[^`\n]+`", README)
 FILTERS = re.findall(r"`tasks\((.+)\)`", README) + [f"filter: {each}" for each in re.findall(r"`({.+?})`", README)]

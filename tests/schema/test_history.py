@@ -21,6 +21,7 @@ LEFT_OUT = {"id", "workspace_id", "created_at", "updated_at", "digest", "due_at"
 NOT_SHOWN = {
     ("TASK", "occurrence"),
     ("TASK", "watched"),
+    ("WORKFLOW", "definition"),
     ("TEAM", "served_id"),
     ("OPPORTUNITY", "currency"),
     ("RATE", "currency"),

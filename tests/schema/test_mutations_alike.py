@@ -4,7 +4,18 @@ from datetime import date
 
 import pytest
 
-from domain import absences, accounts, checklists, deletions, notes, opportunities, tickets, timesheets, uploads
+from domain import (
+    absences,
+    accounts,
+    checklists,
+    deletions,
+    notes,
+    opportunities,
+    task_types,
+    tickets,
+    timesheets,
+    uploads,
+)
 from domain.accounts import Scope
 from models import CustomerKind, Task, Team, User
 from tests import make
@@ -66,6 +77,7 @@ CREATING = {
     ),
     "rateCreate": ({"hourly": PRICE, "targetId": "{task}"}, {"targetId": "{loc}"}),
     "workflowPublish": ({"name": "Short", "steps": [STEP], "editableBy": ["CREATOR"]}, {"name": "Shorter"}),
+    "taskTypeCreate": ({"key": "SURVEY", "name": "Survey"}, {"key": "AUDIT"}),
     "billableConvert": ({"taskId": "{task}"}, {"taskId": "{task2}"}),
 }
 CHANGING = {
@@ -85,6 +97,8 @@ CHANGING = {
     "checklistItemMove": {"checklistItemId": "{check}"},
     "checklistItemDelete": {"checklistItemId": "{check}"},
     "teamQueueUpdate": {"teamId": "{team}", "claimLease": "PT1H"},
+    "taskTypeUpdate": {"taskTypeId": "{type}", "name": "Survey"},
+    "taskTypeArchive": {"taskTypeId": "{type}"},
     "userWorkloadUpdate": {"userId": "{user}", "capacity": 5},
     "noteUpdate": {"noteId": "{note}", "text": "Coffee"},
     "noteDelete": {"noteId": "{note}"},
@@ -128,6 +142,7 @@ async def world(by, id_of):
         "key": key,
         "file": await uploads.begin(Task, task, name="tea.png", size=1, sha256="0" * 64, by=by),
         "note": await notes.create(Task, task, text="Tea", by=by),
+        "type": await task_types.create("VISIT", name="Visit", by=by),
         "check": await checklists.create(task, text="Pack", by=by),
     }
     gone = [await deletions.delete(await make.task(by), by=by) for _ in range(2)]
@@ -166,6 +181,7 @@ def answer_of(name):
             "apiKey",
             "timeEntry",
             "checklistItem",
+            "taskType",
             "workflow",
             "followUpRule",
             "customer",

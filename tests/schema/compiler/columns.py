@@ -142,6 +142,9 @@ def load(world, by):
 
 def weight(world, row):
     """How much a task counts."""
+    kind = world.get("CustomTaskType", row["custom_type_id"])
+    if kind and kind["weight"] is not None:
+        return kind["weight"]
     where = row["workspace_id"], row["type"]
     weights = {(each["workspace_id"], each["type"]): each["weight"] for each in world.rows["TaskWeight"].values()}
     return weights.get(where, 1)
@@ -214,6 +217,8 @@ MADE = {
     ("Task", "key"): lambda world, by, row: f"T-{row['number']}",
     ("Task", "overdue"): overdue,
     ("Task", "progress"): progress,
+    ("CustomTaskType", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
+    ("CustomTaskType", "requiredFields"): lambda world, by, row: row["required_fields"],
     ("Task", "blocked"): lambda world, by, row: bool(blockers(world, row)),
     ("Task", "checklistTotal"): lambda world, by, row: len(checklist(world, row)),
     ("Task", "checklistDone"): lambda world, by, row: sum(map(ticked, checklist(world, row))),

@@ -67,6 +67,7 @@ class Dataset:
         self.series()
         self.absences()
         self.weights()
+        self.task_types()
         self.follow_up_rules()
         self.tasks()
         self.notes()
@@ -221,6 +222,7 @@ class Dataset:
                 released_by_id=held["creator_id"],
                 finished_by_id=over and self.perhaps("users"),
                 assigned_at=held["assignee_id"] and self.instant(),
+                custom_type_id=self.perhaps("custom_task_types", 0.4),
                 **held,
             )
             known.extend((None, task["id"], task["id"]))
@@ -355,6 +357,20 @@ class Dataset:
         for type_ in self.rng.sample(("CALL", "EMAIL", "MEETING", "DEMO", "OTHER"), 3):
             self.add("task_weights", type=type_, weight=self.rng.randint(0, 3))
 
+    def task_types(self):
+        for number in range(3):
+            self.add(
+                "custom_task_types",
+                key=f"TYPE_{number}",
+                name=self.text(),
+                priority=self.maybe(lambda: self.rng.randint(1, 4)),
+                expected_minutes=self.maybe(lambda: self.rng.randint(0, 90)),
+                weight=self.maybe(lambda: self.rng.randint(0, 3)),
+                required_fields=["DUE_ON", "PLACE"][:number],
+                checklist=[{"text": self.text(), "required": bool(line)} for line in range(number)],
+                archived_at=self.maybe(self.instant),
+            )
+
     def follow_up_rules(self):
         for number in range(3):
             about = {"trigger": ("TASK", "VISIT")[number % 2], "ended_at": self.maybe(self.instant, 0.3)}
@@ -367,7 +383,7 @@ class Dataset:
         kinds = {"USER": "users", "TEAM": "teams", "API_KEY": "api_keys", "CUSTOMER": "customers"}
         kinds |= {"LOCATION": "locations", "TASK": "tasks", "VISIT": "visits", "SERIES": "series", "RATE": "rates"}
         kinds |= {"TICKET": "tickets", "OPPORTUNITY": "opportunities", "TASK_WEIGHT": "task_weights", "NOTE": "notes"}
-        kinds["FOLLOW_UP_RULE"] = "follow_up_rules"
+        kinds |= {"FOLLOW_UP_RULE": "follow_up_rules", "CUSTOM_TASK_TYPE": "custom_task_types"}
         for _ in range(60):
             kind = self.rng.choice((*kinds, "TASK", "TASK", "VISIT"))
             changes = {name: [self.json(), self.json()] for name in self.rng.sample(("due_on", "title", "outcome"), 2)}
@@ -407,6 +423,9 @@ class Dataset:
             for row in rows:
                 names = ", ".join(row)
                 places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
-                values = [json.dumps(each) if name in {"changes", "definition"} else each for name, each in row.items()]
+                values = [
+                    json.dumps(each) if name in {"changes", "checklist", "definition"} else each
+                    for name, each in row.items()
+                ]
                 await connection.execute(f"insert into {table} ({names}) values ({places})", *values)
         await connection.executemany("update tasks set deletion_id = $2 where id = $1", [*self.deleted.items()])

@@ -26,6 +26,7 @@ TABLES = {
     "Team": "teams",
     "Absence": "absences",
     "TaskWeight": "task_weights",
+    "CustomTaskType": "custom_task_types",
     "Workflow": "workflows",
     "StatusPeriod": "status_periods",
     "ApiKey": "api_keys",
@@ -58,6 +59,7 @@ PREFIXES = {
     "Team": "team",
     "Absence": "absence",
     "TaskWeight": "weight",
+    "CustomTaskType": "type",
     "Workflow": "flow",
     "StatusPeriod": "period",
     "ApiKey": "key",
@@ -74,7 +76,7 @@ PREFIXES = {
 TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series", "NOTE": "Note"}
 EVERYBODY = {"Customer", "Location", "User", "Team", "Ticket", "Opportunity", "Absence", "TaskWeight", "Workflow"}
-EVERYBODY |= {"FollowUpRule", "FollowUpItem"}
+EVERYBODY |= {"FollowUpRule", "FollowUpItem", "CustomTaskType"}
 ON_TASKS = {"TaskLink", "ChecklistItem", "Assignment", "StatusPeriod", "Reminder", "Note", "Attachment"}
 SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit", "Ticket", "Opportunity", "Note"}
 ABOUT = {
@@ -110,6 +112,8 @@ class World:
             event["changes"] = json.loads(event["changes"])
         for flow in self.rows["Workflow"].values():
             flow["definition"] = json.loads(flow["definition"])
+        for kind in self.rows["CustomTaskType"].values():
+            kind["checklist"] = json.loads(kind["checklist"])
         for task in self.rows["Task"].values():
             task["position"] = Decimal(task["number"]) if task["position"] is None else task["position"]
         self.memberships = [dict(record) for record in await connection.fetch("select * from memberships")]
