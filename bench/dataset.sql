@@ -138,6 +138,20 @@ from work where not finished and holder is not null and place % 5 = 0;
 insert into events (id, workspace_id, subject_type, subject_id, verb, changes, actor_id, created_at)
 select
     pg_temp.key('7', n * 12 + event), pg_temp.key('a', 0), 'TASK', pg_temp.key('2', n),
-    case event when 0 then 'created' else 'edited' end, jsonb_build_object('place', jsonb_build_array(null, 'Aisle ' || event)),
+    case event when 0 then 'created' else 'edited' end,
+    case event
+        when 0 then jsonb_build_object('number', jsonb_build_array(null, n + 1))
+        else jsonb_build_object('place', jsonb_build_array(null, 'Aisle ' || event))
+    end,
     pg_temp.key('b', team * 10), created + event * interval '1 hour'
-from work, lateral generate_series(0, case when place % 500 = 0 then 11 else 0 end) event;
+from work, lateral generate_series(0, case when place % 500 = 0 then 11 else 0 end) event
+union all
+select
+    pg_temp.key('8', number * 4 + step), workspace_id, 'TASK', id, verb,
+    jsonb_build_object('status', jsonb_build_array(before, after)), creator_id, at
+from tasks, lateral (
+    values
+        (1, 'started', 'PENDING', 'IN_PROGRESS', started_at), (2, 'released', 'IN_PROGRESS', 'RELEASED', released_at),
+        (3, lower(status), 'RELEASED', status, finished_at)
+) s (step, verb, before, after, at)
+where at is not null;

@@ -17,7 +17,7 @@ PAGE = 20
 DEEP = 1_000
 EVERYONE = frozenset({"fieldgraph", "limit", "usual", "postgraphile"})
 OURS = frozenset({"fieldgraph", "limit"})
-NAMES = ("board", "detail", "customer360", "search", "page", "claim", "claimNext")
+NAMES = ("board", "detail", "customer360", "search", "page", "metrics", "claim", "claimNext")
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def questions(data: Dataset) -> list[Question]:
         Question("search", "search", {"words": "wooden mirr"}, answered_by=OURS),
         Question("page 1", "page", {"first": PAGE, "after": None}, admin=True),
         Question(f"page {DEEP:,}", "page", {"first": PAGE, "after": (DEEP - 1) * PAGE}, admin=True),
+        Question("metrics", "metrics", admin=True, answered_by=OURS, clients=(1,)),
     ]
 
 

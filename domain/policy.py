@@ -17,7 +17,7 @@ class Sight:
 
     where: str
     """An SQL condition with the places `{t}` (the table's alias, a bare word), `{workspace}`, `{me}`, `{teams}` (member
-    of or in reach) and `{people}`: parameters of type uuid, uuid, uuid[] and uuid[]."""
+    of or in reach), `{reach}` and `{people}`: parameters of type uuid, and uuid[] where there are many."""
     follows: str | None = None
     """The column that points at a row whose being seen implies that this one is."""
 
@@ -51,7 +51,8 @@ _SHARED = (
 """A task on which the viewer collaborates: the list is made once, and an index on ids can answer it."""
 _HERE = "{t}.deletion_id is null"
 _OF_DELETED = "exists (select from tasks {t}_gone where {t}_gone.id = {t}.task_id and {t}_gone.deletion_id is not null)"
-_HELD_TABLES = frozenset({"tasks", "visits", "series", "deletions"})
+_TASKS = frozenset({"tasks", "task_metrics"})
+_HELD_TABLES = _TASKS | {"visits", "series", "deletions"}
 _OF_SUBJECTS = frozenset({"notes"})
 _PARTS = MappingProxyType(
     {
@@ -69,6 +70,13 @@ _PARTS = MappingProxyType(
 """What is seen with one other row: the key that points at it, and its table."""
 _OWN = MappingProxyType({"api_keys": MINE, "rates": NOBODY, "failed_work": NOBODY})
 """What only its owner sees beside admins, or nobody does."""
+_MEASURED = MappingProxyType(
+    {
+        Role.REP: "{t}.assignee_id = {me}",
+        Role.SUPERVISOR: "{t}.team_id = any({reach}) or {t}.assignee_id = any({people}) or {t}.assignee_id = {me}",
+    }
+)
+"""Which tasks metrics tell of, all of which are seen: a rep's own, and those of a supervisor's teams and people."""
 _SUBJECTS = MappingProxyType({"TASK": "tasks", "VISIT": "visits", "SERIES": "series", "NOTE": "notes"})
 _ABOUT = MappingProxyType(
     {
@@ -87,7 +95,7 @@ def visible(table: str, role: Role) -> Sight:
     if table == "workspaces":
         return Sight("{t}.id = {workspace}")
     if role is Role.SYSTEM:
-        return Sight(f"{WORKSPACE} and {_HERE}" if table == "tasks" else WORKSPACE)
+        return Sight(f"{WORKSPACE} and {_HERE}" if table in _TASKS else WORKSPACE)
     if table in {"notifications", "stored_answers"}:
         return Sight(f"{WORKSPACE} and {MINE}")
     if table == "attachments":
@@ -99,7 +107,7 @@ def visible(table: str, role: Role) -> Sight:
 
 def _of_admin(table: str) -> tuple[str | None, str | None]:
     """What an admin's sight of the table adds to the workspace: nothing of a deleted task, but its time and history."""
-    if table == "tasks":
+    if table in _TASKS:
         return _HERE, None
     if table in _OF_SUBJECTS or _PARTS.get(table) == ("task_id", "tasks"):
         return f"not {_OF_DELETED}", "task_id"
@@ -137,6 +145,8 @@ def _held(table: str, role: Role) -> str:
     """Who holds or made it decides who sees it, and of a task also who collaborates."""
     if table == "deletions":
         return _deleted(role)
+    if table == "task_metrics":
+        return f"{_HERE} and ({_MEASURED[role]})"
     held = _HELD_BY_PEOPLE if role is Role.SUPERVISOR else _HELD
     return f"{_HERE} and ({held}{_SHARED})" if table == "tasks" else held
 
@@ -173,7 +183,8 @@ def _events(role: Role) -> str:
 
 def bind(by: Principal, table: str, *, t: str, first: int) -> tuple[str, list[Any]]:
     """What the principal sees of the table, as SQL whose parameters are numbered from `first`, with their values."""
-    values = {"workspace": by.workspace_id, "me": by.id, "teams": by.teams | by.reach, "people": by.people}
+    lists = {"teams": by.teams | by.reach, "reach": by.reach, "people": by.people}
+    values = {"workspace": by.workspace_id, "me": by.id} | lists
     where, used = _numbered(table, by.role, t, first)
     return where, [values[name] for name in used]
 

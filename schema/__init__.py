@@ -23,6 +23,7 @@ from schema import (
     history,
     links,
     locations,
+    metrics,
     notes,
     opportunities,
     recurrence,
@@ -48,6 +49,7 @@ from settings import settings
 TOPICS = (
     tasks,
     task_types,
+    metrics,
     status_history,
     checklists,
     workflows,
@@ -73,11 +75,12 @@ TOPICS = (
     history,
     timeline,
 )
-TODAY = "(now() at time zone (select w.time_zone from workspaces w where w.id = {workspace}))::date"
+ZONE = "(select w.time_zone from workspaces w where w.id = {workspace})"
+TODAY = "(now() at time zone {zone})::date"
 RULES = Rules(
     sight=lambda table, role: policy.visible(table, Role(role)),
-    words={"workspace": "uuid", "me": "uuid", "teams": "uuid[]", "people": "uuid[]"},
-    macros={"today": TODAY},
+    words={"workspace": "uuid", "me": "uuid", "teams": "uuid[]", "reach": "uuid[]", "people": "uuid[]"},
+    macros={"today": TODAY, "zone": ZONE},
     # Of its own, so that no cursor's signature is ever a token's.
     secret=hmac.digest(settings().secret.encode(), b"cursors", "sha256"),
     answers={

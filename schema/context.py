@@ -24,8 +24,8 @@ class Viewer:
     @classmethod
     def of(cls, by: Principal, origin: str = "") -> "Viewer":
         """Say what the words of predicates mean for whoever acts."""
-        teams, people = list(by.teams | by.reach), list(by.people)
-        words = {"workspace": by.workspace_id, "me": by.id, "teams": teams, "people": people}
+        lists = {"teams": by.teams | by.reach, "reach": by.reach, "people": by.people}
+        words = {"workspace": by.workspace_id, "me": by.id} | {name: list(each) for name, each in lists.items()}
         return cls(by, by.role.value, words, origin)
 
 

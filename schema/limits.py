@@ -240,7 +240,7 @@ def _field_cost(
     add(own, inner.once)
     if "ids" in arguments:
         own = times(own, literal_size(arguments["ids"]))
-    elif _is(_type(definition), "Result"):  # of each item of a request in bulk
+    elif any(_is(_type(definition), each) for each in ("Result", "Metrics")):  # of each item in bulk, or group
         own = times(own, MAX_PAGE)
     add(cost, own)
     return cost

@@ -15,6 +15,7 @@ from schema.dependencies import DependencyQueries
 from schema.follow_ups import FollowUpQueries
 from schema.history import HistoryQueries
 from schema.locations import LocationQueries
+from schema.metrics import MetricQueries
 from schema.notes import NoteQueries
 from schema.opportunities import OpportunityQueries
 from schema.recurrence import SeriesQueries
@@ -33,6 +34,7 @@ from schema.workload import WorkloadQueries
 class Query(
     TaskQueries,
     DependencyQueries,
+    MetricQueries,
     WorkflowQueries,
     TaskTypeQueries,
     VisitQueries,

@@ -56,6 +56,14 @@ async def page(request: Request) -> Response:
     return await _read(request, statement, by.workspace_id, date.fromisoformat(day), UUID(id))
 
 
+async def metrics(request: Request) -> Response:
+    """Answer what an admin's tasks amount to, month by month."""
+    by = await AUTHENTICATOR.principal(request)
+    if by.role is not Role.ADMIN:
+        raise HTTPException(403)
+    return await _read(request, SQL["metrics"], by.workspace_id)
+
+
 async def claim(request: Request) -> Response:
     """Take a task that nobody holds, a certain one or a team's next, with rights, version, event and handover.
 
@@ -99,7 +107,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
         yield
 
 
-READS = {"board": by_id, "detail": by_id, "customer360": by_id, "search": search, "page": page}
+READS = {"board": by_id, "detail": by_id, "customer360": by_id, "search": search, "page": page, "metrics": metrics}
 ROUTES = READS | dict.fromkeys(CLAIMS, claim)
 app = Starlette(
     routes=[Route(f"/{name}", endpoint, methods=["POST"]) for name, endpoint in ROUTES.items()], lifespan=lifespan

@@ -17,6 +17,7 @@ from schema.compiler.fields import SPEC, NodeType, meet, specs
 from schema.compiler.inputs import Inputs, argument, optional
 from schema.compiler.merged import Merged
 from schema.compiler.reader import Reader, Reads
+from schema.compiler.totals import Totals
 
 Targets = dict[tuple[str, str], str]
 
@@ -107,6 +108,8 @@ def arguments(each: StrawberryField, nodes: Mapping[str, c.Node], inputs: Inputs
         return inputs.arguments(nodes[behind(each)])
     if isinstance(spec, roots.Inside):
         return [argument(spec.argument, strawberry.ID, spec.description), *inputs.arguments(nodes[behind(each)])]
+    if isinstance(spec, Totals):
+        return spec.arguments(inputs)
     if isinstance(spec, roots.ById):
         return [argument("id", strawberry.ID, "Which one.")]
     if isinstance(spec, roots.ByIds):
@@ -129,5 +132,5 @@ def attach(reader: Reader) -> None:
             spec = definition and definition.metadata.get(SPEC)
             if isinstance(spec, roots.Changed):
                 place.resolve = Reads(reader, roots.Changed(definition.python_name))
-            elif isinstance(spec, roots.List | roots.Inside | roots.ById | roots.ByIds | roots.Me):
+            elif isinstance(spec, roots.List | roots.Inside | roots.ById | roots.ByIds | roots.Me | Totals):
                 place.resolve = Reads(reader, spec)

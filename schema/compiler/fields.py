@@ -15,6 +15,7 @@ from tortoise.models import Model
 from schema.compiler import catalog as c
 from schema.compiler import roots
 from schema.compiler.merged import Merged
+from schema.compiler.totals import Totals
 
 T = TypeVar("T")
 SPEC = "fieldgraph"
@@ -141,6 +142,11 @@ def listing(description: str) -> Any:
 def inside(description: str, argument: str, what: str, field: str) -> Any:
     """A root field: the merged list `field` of the row that the argument names; `what` says which row that is."""
     return _field(description, roots.Inside(argument, what, field))
+
+
+def totals(description: str, spec: Totals) -> Any:
+    """A root field: rows that are counted in groups."""
+    return _field(description, spec)
 
 
 def me(description: str) -> Any:

@@ -45,7 +45,7 @@ Arguments = dict[str, Given]
 def ask(filters: Filters, node: c.Node, arguments: Arguments, place: str, order_by: str | None) -> Asked:
     """Read the arguments of a list; raises CompileError for those that contradict and LimitExceeded for too many."""
     conditions: list[p.Condition] = []
-    wanted, search = _value(arguments, "filter"), _value(arguments, "search")
+    wanted, search = value(arguments, "filter"), value(arguments, "search")
     if search is not None and not search.value.strip():
         search = None
     if wanted is not None:
@@ -54,21 +54,21 @@ def ask(filters: Filters, node: c.Node, arguments: Arguments, place: str, order_
         conditions.append(p.Compare(SEARCHED, MATCHES, _words(search)))
     if node.hidden and not _is_true(arguments, node.hidden.argument) and not names(wanted, node.hidden.unless):
         conditions.append(p.Raw(f"not ({node.hidden.where})"))
-    order = _order(node, _value(arguments, "sort"), search, order_by)
+    order = _order(node, value(arguments, "sort"), search, order_by)
     scope = _scope(place, node, order, arguments)
     return Asked(p.every(conditions), _window(arguments, order, scope))
 
 
 def joined(spec: c.Page, arguments: Arguments) -> str | None:
     """Return what joins a list's rows to their parent: what is there anyway, and what an argument adds, each once."""
-    if spec.wider and (wanted := _value(arguments, spec.wider.argument)) is not None:
+    if spec.wider and (wanted := value(arguments, spec.wider.argument)) is not None:
         chosen = dict.fromkeys(each.value.name for each in wanted.value)
         return f"{{t}}.id in ({' union all '.join((spec.wider.own, *(spec.wider.more[name] for name in chosen)))})"
     return spec.where or (spec.by and f"{{t}}.{spec.by} = {{parent}}.id")
 
 
 def _window(arguments: Arguments, order: tuple[p.SortKey, ...], scope: p.Scope) -> p.Window:
-    first, last = _value(arguments, "first"), _value(arguments, "last")
+    first, last = value(arguments, "first"), value(arguments, "last")
     if first is not None and last is not None:
         message = "Give either first or last."
         raise CompileError(message)
@@ -81,13 +81,14 @@ def _window(arguments: Arguments, order: tuple[p.SortKey, ...], scope: p.Scope) 
     return p.Window(order, limit, last is not None, after, before, scope)
 
 
-def _value(arguments: Arguments, name: str) -> Given | None:
+def value(arguments: Arguments, name: str) -> Given | None:
+    """Return an argument that was given, and is not null."""
     found = arguments.get(name)
     return None if found is None or found.value is None else found
 
 
 def _is_true(arguments: Arguments, name: str) -> bool:
-    found = _value(arguments, name)
+    found = value(arguments, name)
     return bool(found and found.value)
 
 
@@ -142,7 +143,7 @@ def _scope(place: str, node: c.Node, order: tuple[p.SortKey, ...], arguments: Ar
     keys = [(key.value.sql, key.descending, key.nulls_first) for key in order]
     hidden = node.hidden and _is_true(arguments, node.hidden.argument)
     sources: list[Source] = []
-    asked = [_outline(_value(arguments, name), sources) for name in ("filter", "search")]
+    asked = [_outline(value(arguments, name), sources) for name in ("filter", "search")]
     return p.Scope(repr((place, keys, hidden, asked)), tuple(sources))
 
 
@@ -159,7 +160,7 @@ def _outline(wanted: Given | None, sources: list[Source]) -> Any:
 
 
 def _cursor(arguments: Arguments, name: str, scope: p.Scope) -> p.Cursor | None:
-    found = _value(arguments, name)
+    found = value(arguments, name)
     return p.Cursor(found.source, scope) if found else None
 
 

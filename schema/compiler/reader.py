@@ -57,6 +57,8 @@ class Reader:
         values = parameters.read(statement.parameters, variables, viewer, self.catalog.secret)
         answer = await selection.context.database.json(statement.text, values)
         if answer is None:
+            if seed.otherwise:
+                raise seed.otherwise
             return None
         return orjson.Fragment(fill(answer, statement.fillings, viewer) if statement.fillings else answer)
 

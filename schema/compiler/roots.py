@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schema.compiler import catalog as c
 from schema.compiler import plan as p
-from schema.compiler.errors import InvalidId, LimitExceeded
+from schema.compiler.errors import CompileError, InvalidId, LimitExceeded
 from schema.compiler.merged import Merged
 from schema.compiler.select import Selector, behind
 from schema.compiler.selection import Selection
@@ -19,10 +19,14 @@ KEY = p.Bound(Variable((ROOT,)), "uuid")
 
 @dataclass(frozen=True)
 class Seed:
-    """What a root field starts from: ids (if it needs any), and the prefixes of the types they are of."""
+    """What a root field starts from: ids (if it needs any), and the prefixes of the types they are of.
+
+    `otherwise` is raised when the statement answers nothing; without it, that is null.
+    """
 
     value: Any = None
     prefixes: tuple[str, ...] = ()
+    otherwise: CompileError | None = None
 
 
 class Root(Protocol):

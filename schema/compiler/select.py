@@ -49,7 +49,7 @@ class Selector:
         self, node: c.Node, fields: list[FieldNode], place: GraphQLField, spec: c.Page, path: tuple[str, ...]
     ) -> p.Rows:
         """Plan a page of a node's rows."""
-        arguments = self._arguments(place, fields[0])
+        arguments = self.arguments(place, fields[0])
         join = joined(spec, arguments)
         asked = ask(self.filters, node, arguments, f"{node.name} {join}", spec.order)
         connection = get_named_type(place.type)
@@ -61,7 +61,7 @@ class Selector:
         """Plan a page of rows of several nodes."""
         node, connection = self._target(place), get_named_type(place.type)
         assert isinstance(connection, GraphQLObjectType)  # noqa: S101 - lists are connections
-        asked = ask(self.filters, node, self._arguments(place, fields[0]), f"{node.name} {spec}", spec.order)
+        asked = ask(self.filters, node, self.arguments(place, fields[0]), f"{node.name} {spec}", spec.order)
         parts = self._parts(node, connection, fields, path)
         return p.Rows(node, None, None, asked.condition, asked.window, parts, spec)
 
@@ -216,7 +216,8 @@ class Selector:
                     return False
         return True
 
-    def _arguments(self, place: GraphQLField, node: FieldNode) -> Arguments:
+    def arguments(self, place: GraphQLField, node: FieldNode) -> Arguments:
+        """Read the arguments that were given."""
         found: Arguments = {}
         for each in node.arguments or ():
             value = given(each.value, place.args[each.name.value].type, self.variables)

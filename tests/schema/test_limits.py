@@ -53,9 +53,15 @@ class TaskResult:
 
 
 @strawberry.type
+class TaskMetrics:
+    count: int
+
+
+@strawberry.type
 class Query:
     task: Task | None
     results: list[TaskResult]
+    metrics: list[TaskMetrics]
 
     @strawberry.field
     def tasks(self, first: int | None = None, last: int | None = None, search: str | None = None) -> TaskConnection: ...
@@ -115,6 +121,7 @@ COSTS = [
     ),
     ('{ nodes(ids: ["a", "b", "c"]) { parent { id } } }', 6),
     ("{ results { object { parent { id } } } }", 300),
+    ("{ metrics { count } }", 100),
 ]
 
 

@@ -18,7 +18,7 @@ from graphql import (
 from tests.schema.compiler.values import Values, inside, plain, write
 
 ABSENT = object()
-UNKNOWN = {"timeline"}
+UNKNOWN = {"timeline", "taskMetrics"}
 """What the naive server does not know, and has tests of its own."""
 
 
