@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
-from domain import checklists, links, policy, reminders, task_tree, tasks
+from domain import checklists, dependencies, links, policy, reminders, task_tree, tasks
 from domain.errors import DomainError, InvalidInput, LimitExceeded, NotFound, refuse
 from domain.once import Once
 from domain.principal import Principal
@@ -44,6 +44,7 @@ class Part(StrEnum):
     """What is copied beside a task's own content."""
 
     SUBTASKS = "SUBTASKS"
+    BLOCKERS = "BLOCKERS"
     CHECKLIST = "CHECKLIST"
     LINKS = "LINKS"
     REMINDERS = "REMINDERS"
@@ -175,6 +176,8 @@ def _like(origin: Task, shift: Shift) -> dict[str, Any]:
 async def _carry(work: Work, parts: Collection[Part], copies: Mapping[UUID, Task], shift: Shift) -> None:
     """Give the copies what their originals have."""
     origins = {copy.id: origin for origin, copy in copies.items()}
+    if Part.BLOCKERS in parts:
+        await dependencies.carry(work, {origin: copy.id for origin, copy in copies.items()})
     if Part.CHECKLIST in parts:
         await checklists.carry(work, origins)
     if Part.LINKS in parts:

@@ -1,5 +1,6 @@
 """Letting a task wait for others; nothing waits for itself."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from domain import task_facts, task_order, task_rules, task_tree
@@ -39,6 +40,13 @@ async def remove(task_id: UUID, blocker_id: UUID, *, by: Principal, version: int
         blocker = await work.see(Task, blocker_id, path=_PATH)
         if await Dependency.filter(successor_id=task.id, predecessor_id=blocker.id).delete():
             await work.record(task, "blocker_removed", {"blocker": [blocker.id, None]})
+
+
+async def carry(work: Work, copies: Mapping[UUID, UUID]) -> None:
+    """Let new tasks wait for each other as those do that they come from; `copies` leads from these to them."""
+    found = await Dependency.filter(successor_id__in=copies, predecessor_id__in=copies).order_by("id")
+    ends = ("predecessor_id", "successor_id")
+    await work.create_all(Dependency, [{end: copies[getattr(each, end)] for end in ends} for each in found])
 
 
 async def _plannable(work: Work, task_id: UUID, version: int | None) -> Task:

@@ -17,6 +17,7 @@ from schema.tasks import Task
 TaskCopyPart = enum(
     copying.Part,
     SUBTASKS="All that is below it, or those of it that `subtaskIds` names.",
+    BLOCKERS="Which of the copied tasks wait for which.",
     CHECKLIST="The lines of the checklists, none of them ticked.",
     LINKS="What the tasks are about.",
     REMINDERS="Who is reminded, as far as they are in your reach; at moments that fit the new dates.",

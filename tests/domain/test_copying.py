@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain import accounts, checklists, copying, lifecycle, reminders, task_rules, tasks
+from domain import accounts, checklists, copying, dependencies, lifecycle, reminders, task_rules, tasks
 from domain.copying import Part
 from domain.once import Once
 from domain.zones import later
-from models import Anchor, ChecklistItem, Event, Reminder, Task, TaskLink, TaskStatus, Workspace
+from models import Anchor, ChecklistItem, Dependency, Event, Reminder, Task, TaskLink, TaskStatus, Workspace
 from tests import make
 
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
@@ -76,6 +76,17 @@ async def test_chosen_subtasks_move_up_to_the_nearest_that_is_copied(ada):
     found = await tree(ada)
     key = await copying.copy(found["top"], parts=[Part.SUBTASKS], subtask_ids=[found["c"], found["b"]], by=ada)
     assert await shape(key) == ("Top", [("b", []), ("c", [])])
+
+
+async def test_copies_wait_for_each_other_as_their_originals_do(ada):
+    found, outside = await tree(ada), await make.task(ada)
+    for blocker in (found["b"], outside):
+        await dependencies.add(found["c"], blocker, by=ada)
+    key = await copying.copy(found["top"], parts=[Part.SUBTASKS, Part.BLOCKERS], by=ada)
+    waits = {row.successor_id: row.predecessor_id for row in await Dependency.exclude(successor_id=found["c"])}
+    titles = [((await make.stored(one)).title, (await make.stored(other)).title) for one, other in waits.items()]
+    assert titles == [("c", "b")]
+    assert (await Task.get(id__in=[*waits.values()])).parent_id == key
 
 
 async def test_subtasks_that_are_not_seen_are_not_copied(ada, bob, admin):
