@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
-from domain import checklists, dependencies, links, policy, reminders, task_tree, tasks
+from domain import checklists, dependencies, links, policy, reminders, task_tree, task_types, tasks
 from domain.errors import DomainError, InvalidInput, LimitExceeded, NotFound, refuse
 from domain.once import Once
 from domain.principal import Principal
 from domain.work import Work
 from domain.zones import later
+from models.task_types import CustomTaskType
 from models.tasks import Task
 
 MOST = 100
@@ -92,8 +93,8 @@ async def copy(
 ) -> UUID:
     """Make a task like another one, which may be finished, for whoever claims it.
 
-    It begins where the workspace's workflow does, and has no time, notes, files and history of the other one. Of what
-    is below the original, that is copied which is seen; a subtask whose parent is left out moves up.
+    It begins where its type's workflow does, or the workspace's, and has no time, notes, files and history of the
+    other one. Of what is below the original, that is copied which is seen; a subtask whose parent is left out moves up.
     """
     policy.allow(by, "create")
     refuse(_wrong(parts, wanted))
@@ -159,8 +160,9 @@ async def _made(
     keys = {key: uuid7() for key in origins}
     top: dict[str, Any] = {"parent_id": wanted.get("parent_id")}
     top |= {"title": wanted["title"]} if "title" in wanted else {}
+    kinds = await task_types.going_on(work, {key for origin in origins.values() if (key := origin.custom_type_id)})
     rows = [
-        {"id": keys[key], "creator_id": work.by.id, **_like(origin, shift)}
+        {"id": keys[key], "creator_id": work.by.id, **_like(origin, shift), **_typed(origin, kinds)}
         | ({"parent_id": keys[above[key]]} if key in above else top)
         for key, origin in origins.items()
     ]
@@ -171,6 +173,12 @@ async def _made(
 def _like(origin: Task, shift: Shift) -> dict[str, Any]:
     dates = {"due_on": shift.day(origin.due_on), "scheduled_at": shift.instant(origin.scheduled_at)}
     return {name: getattr(origin, name) for name in _SAME} | dates
+
+
+def _typed(origin: Task, kinds: Mapping[UUID, CustomTaskType]) -> dict[str, Any]:
+    """The type of the original, if tasks still get it, and the type's workflow."""
+    kind = kinds.get(origin.custom_type_id) if origin.custom_type_id else None
+    return {"custom_type_id": kind and kind.id, "workflow": kind and kind.workflow}
 
 
 async def _carry(work: Work, parts: Collection[Part], copies: Mapping[UUID, Task], shift: Shift) -> None:

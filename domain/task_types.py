@@ -89,6 +89,11 @@ async def chosen(work: Work, type_id: UUID | None) -> CustomTaskType | None:
     return kind
 
 
+async def going_on(work: Work, ids: set[UUID]) -> dict[UUID, CustomTaskType]:
+    """Those of the types that new tasks may still be of, by id."""
+    return {kind.id: kind for kind in await work.see_all(CustomTaskType, ids) if kind.archived_at is None}
+
+
 def begun(kind: CustomTaskType | None, values: Values) -> Values:
     """A new task's values, with its type's where it says nothing else."""
     usual = {name: getattr(kind, name) for name in _DEFAULTS if kind is not None}

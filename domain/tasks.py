@@ -97,22 +97,26 @@ async def update(task_id: UUID, patch: Content, *, by: Principal, version: int |
             await reminders.replan(work, task)
 
 
-async def add(work: Work, rows: Sequence[Values], *, flow: str | None = None, unless_there: bool = False) -> list[Task]:
-    """Number and store tasks, which all have the same columns; rows that a unique key forbids may be left out."""
+async def add(work: Work, rows: Sequence[Values], *, unless_there: bool = False) -> list[Task]:
+    """Number and store tasks, which all have the same columns; rows that a unique key forbids may be left out.
+
+    One that names no workflow gets the workspace's; each keeps the present version.
+    """
     (counted,) = await work.fetch(_COUNT, work.by.workspace_id, len(rows))
     work.now = counted["as_of"]
-    pinned = await workflows.offered(work, flow or counted["workflow"])
+    named = [row.get("workflow") or counted["workflow"] for row in rows]
+    pinned = {name: await workflows.offered(work, name) for name in sorted(set(named))}
     first = counted["last"] - len(rows) + 1
     given = [
         {
             "id": uuid7(),
             **row,
             "number": number,
-            "workflow": pinned.name,
-            "workflow_version": pinned.version,
+            "workflow": flow,
+            "workflow_version": pinned[flow].version,
             "assigned_at": work.now if row.get("assignee_id") else None,
         }
-        for number, row in enumerate(rows, first)
+        for number, (row, flow) in enumerate(zip(rows, named, strict=True), first)
     ]
     held = [_received(work, row) for row in given if row.get("assignee_id")]
     await distribution.wake(work, given)
@@ -125,7 +129,7 @@ async def _make(work: Work, values: Values, flow: str | None, follows: UUID | No
     placed = await _placed(work, task_types.begun(kind, values), follows)
     if kind is not None:
         refuse((*_wrong(placed), *task_types.lacking(kind, placed)))
-    (task,) = await add(work, [placed], flow=flow or (kind.workflow if kind else None))
+    (task,) = await add(work, [{**placed, "workflow": flow or (kind and kind.workflow)}])
     await task_types.list_steps(work, kind, task)
     return task
 

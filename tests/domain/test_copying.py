@@ -59,7 +59,7 @@ async def test_a_copy_is_like_its_original_and_begins_afresh(ada, sue, team):
 
 
 def test_all_content_of_a_task_is_copied_but_what_came_of_it_and_where_it_was():
-    apart = {*task_rules._APART, "due_on", "scheduled_at", "outcome", "parent_id", "visit_id"}
+    apart = {*task_rules._APART, "due_on", "scheduled_at", "outcome", "parent_id", "visit_id", "custom_type_id"}
     assert set(copying._SAME) == task_rules.CONTENT - apart
 
 

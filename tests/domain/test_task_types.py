@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from domain import follow_ups, lifecycle, ownership, task_types, tasks, tokens, workflows
+from domain import copying, follow_ups, lifecycle, ownership, task_types, tasks, tokens, workflows
 from domain.capacity import weigh, workload_update
 from models import (
     ChecklistItem,
@@ -54,6 +54,19 @@ async def test_what_a_task_says_itself_goes_before_its_type(ada, survey):
     task = await make.stored(await make.task(ada, custom_type_id=survey, flow="DIRECT", **HERE, **said))
     assert (task.type, task.priority, task.expected_minutes) == tuple(said.values())
     assert task.workflow == "DIRECT"
+
+
+async def test_a_copy_is_of_the_same_type_and_in_its_workflow_for_as_long_as_the_type_is_in_use(admin, ada, survey):
+    await task_types.update(survey, {"workflow": "DIRECT"}, by=admin)
+    key = await make.task(ada, custom_type_id=survey, flow="STANDARD", **HERE)
+    await make.task(ada, parent_id=key)
+    found = await make.stored(await copying.copy(key, parts={copying.Part.SUBTASKS}, by=ada))
+    assert (found.custom_type_id, found.workflow) == (survey, "DIRECT")
+    below = await Task.get(parent_id=found.id)
+    assert (below.custom_type_id, below.workflow) == (None, "REVIEWED")
+    await task_types.archive(survey, by=admin)
+    later = await make.stored(await copying.copy(key, by=ada))
+    assert (later.custom_type_id, later.workflow) == (None, "REVIEWED")
 
 
 async def test_all_that_a_type_requires_is_asked_for_together(ada, survey, refused):
