@@ -177,8 +177,8 @@ def _about(role: Role) -> str:
 def _events(role: Role) -> str:
     """An event is seen by who sees its subject; what concerns keys and rates is for admins."""
     held = (f"{{t}}.subject_type = '{kind}' and {_exists(t, 'subject_id', role)}" for kind, t in _SUBJECTS.items())
-    public = "{t}.subject_type in ('USER', 'TEAM', 'CUSTOMER', 'LOCATION', 'TICKET', 'OPPORTUNITY', 'WORKFLOW')"
-    return " or ".join([public, *held])
+    public = "'USER', 'TEAM', 'CUSTOMER', 'LOCATION', 'TICKET', 'OPPORTUNITY', 'WORKFLOW', 'CUSTOM_TASK_TYPE'"
+    return " or ".join([f"{{t}}.subject_type in ({public})", *held])
 
 
 def bind(by: Principal, table: str, *, t: str, first: int) -> tuple[str, list[Any]]:

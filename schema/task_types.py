@@ -68,7 +68,7 @@ class CustomTaskType(Node):
         required="s.value -> 'required'",
     )
     tasks: "Connection[Task]" = page("Its tasks.", by="custom_type")
-    history: "Connection[Event]" = page("What happened to it; admins see it.", by="subject")
+    history: "Connection[Event]" = page("What happened to it.", by="subject")
     archived_at: datetime | None = column("Since when no new task is of it.")
     version: int = column("Counts changes; give it as expectedVersion.")
     created_at: datetime = column("When it was made.")

@@ -20,6 +20,7 @@ HISTORY = """query ($id: ID!) { node(id: $id) { ... on Task { history { nodes {
 LEFT_OUT = {"id", "workspace_id", "created_at", "updated_at", "digest", "due_at", "attempts", "error", "failed_at"}
 NOT_SHOWN = {
     ("TASK", "occurrence"),
+    ("TASK", "deletion_id"),
     ("TASK", "watched"),
     ("WORKFLOW", "definition"),
     ("TEAM", "served_id"),

@@ -107,7 +107,7 @@ async def test_a_step_of_its_own_has_a_button_and_is_taken_by_its_name(ada, sue,
     answer = await mutate(sue, "taskStep", selection, taskId=id_of("task", key), step="DONE")
     assert codes(answer) == [("REQUIRED", ["reason"])]
     buttons = {each["action"]: each["allowed"] for each in answer["task"]["viewerActions"]}
-    assert [name for name, allowed in buttons.items() if allowed] == ["CLAIM", "ASSIGN", "DONE", "DROP"]
+    assert [name for name, allowed in buttons.items() if allowed] == ["CLAIM", "ASSIGN", "DELETE", "DONE", "DROP"]
     answer = await mutate(sue, "taskStep", selection, taskId=id_of("task", key), step="DONE", reason="Seen")
     assert (answer["task"]["status"], answer["userErrors"]) == ("COMPLETED", [])
 

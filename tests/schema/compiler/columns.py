@@ -182,7 +182,8 @@ def source(world, by, row):
 
 
 def subject(world, by, row):
-    found = world.get(row["subject_type"].title().replace("_", ""), row["subject_id"])
+    kind = row["subject_type"].title().replace("_", "")
+    found = None if kind in {"Workflow", "CustomTaskType"} else world.get(kind, row["subject_id"])
     return found if world.sees(by, found) else None
 
 
@@ -269,7 +270,7 @@ def value(world, by, row, name):
         return encode(row)
     made = MADE.get((row.type, name))
     found = made(world, by, row) if made else column(row, name)
-    return Priority(found).name if name == "priority" else found
+    return Priority(found).name if name == "priority" and found else found
 
 
 def printed(world, by, row, name):

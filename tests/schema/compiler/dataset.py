@@ -404,12 +404,12 @@ class Dataset:
                 self.add("events", verb="changed", changes=changes, **about)
 
     def deletions(self):
-        """Delete some tasks, each with all that is left below it."""
-        for task in self.rng.sample(self.own("tasks"), 4):
+        """Delete some tasks, each with all that is left below it, but no large tree."""
+        for task in self.rng.sample(self.own("tasks"), 8):
             gone = {task["id"]} - self.deleted.keys()
             while more := {t["id"] for t in self.own("tasks") if t["parent_id"] in gone} - gone - self.deleted.keys():
                 gone |= more
-            if gone:
+            if 0 < len(gone) < 4:
                 why = {"reason": self.maybe(self.text), "purge_at": self.instant()}
                 made = self.add("deletions", task_id=task["id"], creator_id=self.of("users"), **why)
                 self.deleted |= dict.fromkeys(gone, made["id"])

@@ -135,7 +135,7 @@ class Lists:
             decoded = [decode(each)[1].hex for each in (given if isinstance(given, list) else [given])]
             given, found = decoded if isinstance(given, list) else decoded[0], row["id"].hex
         elif name == "priority":
-            given, found = self._typed(given, Priority.LOW), Priority[found]
+            given, found = self._typed(given, Priority.LOW), found and Priority[found]
         else:
             given = self._typed(given, found)
         if found is None:

@@ -23,6 +23,7 @@ PARTS = {
 MEMBERS = {("User", "teams"), ("Team", "members"), ("Team", "leads")}
 ORDERS = {("Task", "subtasks"): "POSITION", ("Task", "checklist"): "POSITION", ("FollowUpRule", "items"): "PLACE"}
 KEYS = {
+    ("CustomTaskType", "tasks"): "custom_type_id",
     ("Task", "subtasks"): "parent_id",
     ("Task", "followUps"): "follow_up_of_id",
     ("Visit", "followUps"): "follow_up_visit_id",

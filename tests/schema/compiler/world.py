@@ -204,7 +204,7 @@ class World:
             kind = row["subject_type"]
             if kind in SUBJECTS:
                 return self.sees(by, self.get(SUBJECTS[kind], row["subject_id"]))
-            return kind.title() in EVERYBODY
+            return kind == "CUSTOM_TASK_TYPE" or kind.title() in EVERYBODY
         return row.type == "ApiKey" and row["user_id"] == by.id
 
     def _about(self, by, row):
