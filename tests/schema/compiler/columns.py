@@ -168,8 +168,8 @@ def changes(world, by, row):
     names = sorted(row["changes"], key=lambda name: (len(name), name))
     return [
         {
-            "field": {"due_on": "dueOn"}.get(name, name),
-            **dict(zip(("before", "after"), map(text, row["changes"][name]), strict=True)),
+            "field": {"due_on": "dueOn", "number": "key"}.get(name, name),
+            **dict(zip(("before", "after"), (text(name, each) for each in row["changes"][name]), strict=True)),
             "beforeNode": None,
             "afterNode": None,
         }
@@ -187,7 +187,9 @@ def subject(world, by, row):
     return found if world.sees(by, found) else None
 
 
-def text(value):
+def text(name, value):
+    if name == "number" and value is not None:
+        return f"T-{value}"
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else None if value is None else str(value)
 
 
