@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from domain import positions, task_facts, task_rules
+from domain import carrying, positions, task_facts, task_rules
 from domain.errors import InvalidInput, LimitExceeded, refuse
 from domain.once import Once
 from domain.principal import Principal
@@ -103,11 +103,7 @@ async def delete(item_id: UUID, *, by: Principal, version: int | None = None) ->
 
 async def carry(work: Work, origins: Mapping[UUID, UUID]) -> None:
     """Give new tasks the lines of those that they come from, none of them ticked."""
-    found = await ChecklistItem.filter(task_id__in=origins.values()).order_by("id")
-    pairs = [(task, item) for task, origin in origins.items() for item in found if item.task_id == origin]
-    same = ("text", "required", "position")
-    rows = [{**{name: getattr(item, name) for name in same}, "task_id": task} for task, item in pairs]
-    await work.create_all(ChecklistItem, rows)
+    await carrying.carry(work, ChecklistItem, origins, ("text", "required", "position"))
 
 
 async def _load(work: Work, item_id: UUID, version: int | None) -> tuple[Task, ChecklistItem]:

@@ -13,11 +13,11 @@ LONGEST = 20_000
 LARGEST = 2**31 - 1
 
 
-def faults(model: type[Model], values: Mapping[str, Any]) -> Iterator[DomainError]:
-    """Everything that is wrong with these columns' values; the path is the column as the API spells it."""
+def faults(model: type[Model], values: Mapping[str, Any], *, inside: tuple[str, ...] = ()) -> Iterator[DomainError]:
+    """Everything that is wrong with these columns' values; the path is the column as the API spells it, `inside` it."""
     for name, value in values.items():
         field = model._meta.fields_map[name]  # noqa: SLF001 -- Tortoise's documented way to a model's fields
-        path, words = (camel(name),), name.removesuffix("_id").replace("_", " ").capitalize()
+        path, words = (*inside, camel(name)), name.removesuffix("_id").replace("_", " ").capitalize()
         if (value is None or (isinstance(value, str) and not value.strip())) and not field.null:
             yield Required(path=path, field=words)
         elif isinstance(value, str) and isinstance(field, CharField | TextField):

@@ -112,8 +112,6 @@ def _wrong(about: About, items: Sequence[Item]) -> Iterator[DomainError]:
     if len(items) > MOST:
         yield LimitExceeded(path=("items",), what="The tasks of one rule", limit=MOST, actual=len(items))
     for place, item in enumerate(items):
-        for fault in columns.faults(FollowUpItem, item):
-            fault.path = ("items", str(place), *fault.path)
-            yield fault
+        yield from columns.faults(FollowUpItem, item, inside=("items", str(place)))
         if not 0 <= item["after_days"] <= LATEST:
             yield InvalidInput(path=("items", str(place), "afterDays"), reason=f"it must be from 0 to {LATEST}")

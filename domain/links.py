@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from domain import task_facts, task_rules
+from domain import carrying, task_facts, task_rules
 from domain.errors import refuse
 from domain.principal import Principal
 from domain.statements import columns
@@ -66,11 +66,8 @@ async def unlink(task_id: UUID, target: Target, target_id: UUID, *, by: Principa
 
 async def carry(work: Work, origins: Mapping[UUID, UUID]) -> None:
     """Let new tasks be about what those are about that they come from."""
-    found = await TaskLink.filter(task_id__in=origins.values()).order_by("id")
     about = [name for name in columns(TaskLink) if name not in {"id", "created_at", "task_id", "workspace_id"}]
-    pairs = [(task, link) for task, origin in origins.items() for link in found if link.task_id == origin]
-    rows = [{**{name: getattr(link, name) for name in about}, "task_id": task} for task, link in pairs]
-    await work.create_all(TaskLink, rows)
+    await carrying.carry(work, TaskLink, origins, about)
 
 
 async def _put(work: Work, old: TaskLink | None, **values: Any) -> UUID:

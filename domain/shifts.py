@@ -15,7 +15,7 @@ from domain.principal import Principal
 from domain.relations import words
 from domain.work import Work
 from domain.working_days import between, moved
-from domain.zones import zone
+from domain.zones import later, zone
 from models.tasks import Task
 
 MOST = 100
@@ -117,8 +117,8 @@ async def _shifts(work: Work, task: Task, due_on: date, rows: Sequence[Task]) ->
 
 def _at(instant: datetime, days: int, place: ZoneInfo) -> datetime:
     """The same time of another day, by the clocks of the workspace."""
-    local = instant.astimezone(place)
-    return datetime.combine(moved(local.date(), days), local.time(), place).astimezone(instant.tzinfo)
+    day = instant.astimezone(place).date()
+    return later(instant, (moved(day, days) - day).days, place)
 
 
 async def _forbids(work: Work, row: Task, task: Task) -> tuple[DomainError, ...]:

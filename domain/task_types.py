@@ -165,6 +165,4 @@ def _wrong(values: Mapping[str, Any]) -> Iterator[DomainError]:
         what, actual = "The lines of a checklist", len(lines)
         yield LimitExceeded(path=("checklist",), what=what, limit=checklists.MOST, actual=actual)
     for place, line in enumerate(lines):
-        for fault in columns.faults(ChecklistItem, line):
-            fault.path = ("checklist", str(place), *fault.path)
-            yield fault
+        yield from columns.faults(ChecklistItem, line, inside=("checklist", str(place)))

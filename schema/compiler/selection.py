@@ -29,11 +29,17 @@ class Selection(NamedTuple):
         place, variables = info.parent_type.fields[info.field_name], cast("Variables", info.variable_values)
         return cls(place, info.field_nodes, info.operation, info.fragments, variables, info.context)
 
+    def value(self, name: str) -> Any:
+        """Return the value of an argument; None for one that is left out."""
+        for each in self.nodes[0].arguments or ():
+            if each.name.value == name:
+                found = given(each.value, self.place.args[name].type, self.variables)
+                return found and found.source.read(self.variables)
+        return None
+
     def argument(self, name: str) -> Any:
         """Return the value of an argument that may not be null; raises CompileError where a variable makes it so."""
-        (node,) = (each.value for each in self.nodes[0].arguments or () if each.name.value == name)
-        found = given(node, self.place.args[name].type, self.variables)
-        value = found and found.source.read(self.variables)
+        value = self.value(name)
         if value is None or (isinstance(value, list) and None in value):
             message = f"`{name}` must not be null."
             raise CompileError(message)

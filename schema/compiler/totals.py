@@ -18,7 +18,6 @@ from schema.compiler.roots import Seed
 from schema.compiler.select import Selector, behind
 from schema.compiler.selection import Selection
 from schema.compiler.sql import Writer
-from schema.compiler.values import Variables, given
 
 MOST = 1_000
 GROUPS = f"A total may have {MOST:,} groups at most. Ask for less time, longer periods or fewer kinds of groups."
@@ -86,7 +85,7 @@ class Totals:
 
     def seed(self, catalog: c.Catalog, source: Any, selection: Selection) -> Seed | None:
         """Start from nothing; raises CompileError for days that run backward."""
-        first, last = (_read(selection, name) for name in ("from", "to"))
+        first, last = map(selection.value, ("from", "to"))
         if first and last and first > last:
             message = "The last day is before the first."
             raise CompileError(message)
@@ -184,13 +183,3 @@ def _range(arguments: Arguments, day: c.Column) -> list[tuple[str, tuple[p.Bound
         if (each := value(arguments, name))
     ]
     return found or ([(f"{{t}}.{day.name} is not null", ())] if day.nullable else [])
-
-
-def _read(selection: Selection, name: str) -> Any:
-    """Return the value of an argument, or None."""
-    variables: Variables = selection.variables
-    for each in selection.nodes[0].arguments or ():
-        if each.name.value == name:
-            found = given(each.value, selection.place.args[name].type, variables)
-            return found and found.source.read(variables)
-    return None
