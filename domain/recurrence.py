@@ -14,8 +14,8 @@ from domain.once import Once
 from domain.people import chosen
 from domain.policy import allow
 from domain.principal import Principal
-from domain.recurrence_rules import Occurrence, occurrences, parse
-from domain.rrule import times_a_day
+from domain.rrule import parse, times_a_day
+from domain.rule_set import Occurrence, RuleSet, occurrences
 from domain.work import Work
 from domain.zones import zone
 from models.accounts import Team, User
@@ -97,7 +97,7 @@ async def expand(series_id: UUID, *, by: Principal) -> None:
 async def _make(work: Work, series: Series, found: Sequence[Occurrence]) -> None:
     """The tasks of those occurrences that have none yet, with their link and their reminder."""
     blueprint = {name: getattr(series, name) for name in COPIED} | {"assignee_id": await _holder(work, series)}
-    names = {at.local.isoformat(): at for at in found}
+    names = {at.original.isoformat(): at for at in found}
     there = {task.occurrence for task in await Task.filter(series_id=series.id, occurrence__in=list(names))}
     rows = [
         {**blueprint, "series_id": series.id, "occurrence": name, "due_on": at.local.date(), "scheduled_at": at.at}
@@ -138,7 +138,8 @@ async def _refer(work: Work, blueprint: Blueprint) -> None:
 async def _find(rule: str, start: datetime, place: ZoneInfo, **span: Any) -> list[Occurrence]:
     """The occurrences, looked for beside the event loop, which a hard rule would hold up."""
     try:
-        return await asyncio.to_thread(occurrences, parse(rule), start, place, **span)
+        rules = RuleSet(rule=parse(rule), start=start, zone=place)
+        return await asyncio.to_thread(occurrences, rules, **span)
     except InvalidRecurrence as error:
         raise InvalidRecurrence(path=("rule",), **error.facts) from error
 

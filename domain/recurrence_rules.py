@@ -1,4 +1,4 @@
-"""When a recurrence rule occurs: local starts walked period by period, and the instants they fall on.
+"""When a recurrence rule occurs: local times, walked period by period.
 
 The walk is a `range` of whole periods, so that every rule ends, also one that never matches (dateutil searches such a
 rule up to the year 9999, and cannot be stopped). What the rule leaves open is taken from the start, as RFC 5545 says;
@@ -7,77 +7,33 @@ start's month, and BYWEEKNO alone is the start's weekday. A start that does not 
 """
 
 from calendar import isleap, monthrange
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice, product, takewhile
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import groupby, islice, product
 
 from domain.errors import InvalidRecurrence
-from domain.rrule import DayOfWeek, Frequency, Rule, parse
-
-__all__ = ["BUDGET", "Occurrence", "Rule", "occurrences", "parse"]
+from domain.rrule import DayOfWeek, Frequency, Rule
+from models.recurrence import MonthEnd
 
 BUDGET = 250_000
 """How many days and starts one expansion may look at: about a second of work at the very most."""
-YEARS = range(1900, 3000)
-_MARGIN = timedelta(days=2)
-"""More than any zone's offset and any gap in its clock together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One time that the rule names: as the local clock says it, and the instant in UTC."""
+def starts(
+    rule: Rule, start: datetime, month_end: MonthEnd, *, after: datetime | None = None, until: datetime
+) -> Iterator[datetime]:
+    """The rule's local times from its start up to `until`; without COUNT, periods before `after` are leapt over.
 
-    local: datetime
-    at: datetime
-
-
-def occurrences(
-    rule: Rule, start: datetime, zone: ZoneInfo, *, after: datetime | None = None, until: datetime, limit: int
-) -> list[Occurrence]:
-    """The first `limit` occurrences after `after` and up to `until` (instants), from a local start on, in time order.
-
-    A local time that the clock skips moves forward by what was skipped; one that comes twice is its first. Where a
-    moved time meets another occurrence there is one task, not two. COUNT counts from the start, not from `after`.
+    A day that its month does not have falls where `month_end` says, from where it is counted again each month.
     """
-    if start.year not in YEARS or until.year not in YEARS:
-        raise InvalidRecurrence(reason=f"its dates lie outside the years {YEARS.start} to {YEARS.stop - 1}")
-    start = start.replace(microsecond=0)
-    starts = _starts(_completed(rule, start), start, after and _local(after, zone), _local(until, zone))
-    end = min(until, _end(rule, zone)) if rule.until else until
-    timely = takewhile(lambda occurrence: occurrence.at <= end, _in_order(starts, zone))
-    return list(islice((found for found in timely if after is None or found.at > after), limit))
-
-
-def _local(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone).replace(tzinfo=None)
-
-
-def _instant(local: datetime, zone: ZoneInfo) -> datetime:
-    """PEP 495 does as promised: fold 0 reads a skipped time by the offset before the gap, a double one as the first."""
-    return local.replace(tzinfo=zone).astimezone(UTC)
-
-
-def _end(rule: Rule, zone: ZoneInfo) -> datetime:
-    """The last instant that UNTIL allows."""
-    if not isinstance(rule.until, datetime):
-        return _instant(datetime.combine(rule.until or date.max, time.max), zone)
-    return rule.until if rule.until.tzinfo else _instant(rule.until, zone)
-
-
-def _in_order(starts: Iterable[datetime], zone: ZoneInfo) -> Iterator[Occurrence]:
-    """Local starts as instants in time order, each instant once: those moved out of a gap wait for their place."""
-    moved: list[Occurrence] = []
-    for local in starts:
-        occurrence = Occurrence(local, _instant(local, zone))
-        if _local(occurrence.at, zone) != local:
-            moved.append(occurrence)
-            continue
-        yield from (early for early in moved if early.at < occurrence.at)
-        moved = [late for late in moved if late.at > occurrence.at]
-        yield occurrence
-    yield from moved
+    rule = _completed(rule, start)
+    first, last = _period(rule, start), _period(rule, until)
+    if after and rule.count is None:
+        first += max(0, _period(rule, after) - first) // rule.interval * rule.interval
+    walk = (moment for moment in _walk(rule, month_end, range(first, last + 1, rule.interval)) if moment >= start)
+    return islice((moment for moment, _ in groupby(walk)), rule.count)
 
 
 def _completed(rule: Rule, start: datetime) -> Rule:
@@ -100,22 +56,13 @@ def _completed(rule: Rule, start: datetime) -> Rule:
     return rule
 
 
-def _starts(rule: Rule, start: datetime, after: datetime | None, until: datetime) -> Iterator[datetime]:
-    """The rule's local starts up to `until` and a margin; without COUNT, those well before `after` are leapt over."""
-    first, last = _period(rule, start), _period(rule, until + _MARGIN)
-    if after and rule.count is None:
-        first += max(0, _period(rule, after - _MARGIN) - first) // rule.interval * rule.interval
-    walk = (moment for moment in _walk(rule, range(first, last + 1, rule.interval)) if moment >= start)
-    return islice(walk, rule.count)
-
-
-def _walk(rule: Rule, periods: range) -> Iterator[datetime]:
+def _walk(rule: Rule, month_end: MonthEnd, periods: range) -> Iterator[datetime]:
     """What the rule names in each period, in order, until the periods or the budget end."""
     minutes = sorted(product(rule.by_minute, rule.by_second))
     spent = 0
     for period in periods:
         days, hours = _days(rule, period), _hours(rule, period)
-        chosen = [day for day in days if _matches(rule, day)]
+        chosen = sorted({*filter(partial(_matches, rule), days), *_month_ends(rule, month_end, days)})
         spent += len(days) + len(chosen) * len(hours) * len(minutes)
         if spent > BUDGET:
             raise InvalidRecurrence(reason="it would take too long to find its dates")
@@ -124,6 +71,16 @@ def _walk(rule: Rule, periods: range) -> Iterator[datetime]:
             for day, hour, minute in product(chosen, hours, minutes)
         ]
         yield from _positions(rule, moments) if rule.by_position else moments
+
+
+def _month_ends(rule: Rule, month_end: MonthEnd, days: list[date]) -> Iterator[date]:
+    """Where the days fall that the months of a period do not have."""
+    if month_end is MonthEnd.SKIP or rule.freq not in {Frequency.MONTHLY, Frequency.YEARLY}:
+        return
+    for day in days:
+        last = monthrange(day.year, day.month)[1]
+        if day.day == last < max(rule.by_month_day, default=0) and (not rule.by_month or day.month in rule.by_month):
+            yield day if month_end is MonthEnd.LAST_DAY else day + timedelta(days=1)
 
 
 def _positions(rule: Rule, moments: list[datetime]) -> list[datetime]:

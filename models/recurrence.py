@@ -1,6 +1,7 @@
 """Series: the blueprint of a task and the rule by which it comes again."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
@@ -9,6 +10,23 @@ from tortoise.migrations.constraints import CheckConstraint
 
 from models.rows import Due, Versioned, belongs
 from models.tasks import Priority, TaskType
+
+
+class MonthEnd(StrEnum):
+    """Where a day falls that its month does not have, such as the 31st in June."""
+
+    SKIP = "SKIP"
+    LAST_DAY = "LAST_DAY"
+    NEXT = "NEXT"
+
+
+class HolidayPolicy(StrEnum):
+    """What becomes of an occurrence that falls on a public holiday."""
+
+    KEEP = "KEEP"
+    SKIP = "SKIP"
+    NEXT_WORKING_DAY = "NEXT_WORKING_DAY"
+    PREVIOUS_WORKING_DAY = "PREVIOUS_WORKING_DAY"
 
 
 class Series(Versioned, Due):
