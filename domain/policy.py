@@ -68,7 +68,7 @@ _PARTS = MappingProxyType(
     }
 )
 """What is seen with one other row: the key that points at it, and its table."""
-_OWN = MappingProxyType({"api_keys": MINE, "rates": NOBODY, "failed_work": NOBODY})
+_OWN = MappingProxyType({"api_keys": MINE, "calendar_feeds": MINE, "rates": NOBODY, "failed_work": NOBODY})
 """What only its owner sees beside admins, or nobody does."""
 _MEASURED = MappingProxyType(
     {

@@ -4,6 +4,7 @@ from models.absences import Absence
 from models.accounts import ApiKey, Membership, Role, Scope, Strategy, Team, User, Workspace
 from models.attachments import Attachment, AttachmentStatus, FileType
 from models.billing import Billable, BilledEntry, Conversion, Rate, RateScope
+from models.calendars import CalendarEntry, CalendarFeed
 from models.checklists import ChecklistItem
 from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding
 from models.deletions import Deletion
@@ -35,6 +36,8 @@ __all__ = [
     "Billable",
     "BilledEntry",
     "BillingStatus",
+    "CalendarEntry",
+    "CalendarFeed",
     "Channel",
     "ChecklistItem",
     "Conversion",

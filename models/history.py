@@ -31,6 +31,7 @@ class SubjectType(StrEnum):
     TASK_WEIGHT = "TASK_WEIGHT"
     FOLLOW_UP_RULE = "FOLLOW_UP_RULE"
     CUSTOM_TASK_TYPE = "CUSTOM_TASK_TYPE"
+    CALENDAR_FEED = "CALENDAR_FEED"
 
 
 class Event(Row):

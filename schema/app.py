@@ -18,7 +18,7 @@ from tortoise.context import TortoiseContext, get_current_context
 
 from domain import errors
 from models.accounts import Scope as Right
-from schema import explorer, files, health, logs, schema
+from schema import explorer, feeds, files, health, logs, schema
 from schema.auth import Authenticator
 from schema.context import Context
 from schema.database import Pool
@@ -72,6 +72,7 @@ def make_app(chosen: Settings) -> App:
         Route("/graphql", view),
         Route("/schema.graphql", _schema),
         *files.routes(),
+        *feeds.routes(),
         *health.routes(),
         *explorer.routes(),
     ]

@@ -9,6 +9,7 @@ from schema.attachments import AttachmentMutations
 from schema.billing import BillingMutations
 from schema.bulk_assign import BulkAssignMutations
 from schema.bulk_steps import BulkStepMutations
+from schema.calendars import CalendarMutations
 from schema.capacity import CapacityMutations
 from schema.checklists import ChecklistMutations
 from schema.copying import CopyMutations
@@ -71,6 +72,7 @@ class Mutation(
     AbsenceMutations,
     CapacityMutations,
     ApiKeyMutations,
+    CalendarMutations,
     HistoryMutations,
 ):
     """Everything that can be done."""

@@ -7,6 +7,7 @@ from schema.accounts import AccountQueries
 from schema.api_keys import ApiKeyQueries
 from schema.attachments import AttachmentQueries
 from schema.billing import BillingQueries
+from schema.calendars import CalendarQueries
 from schema.capacity import CapacityQueries
 from schema.compiler.fields import Node, item, items
 from schema.customers import CustomerQueries
@@ -50,6 +51,7 @@ class Query(
     CapacityQueries,
     WorkloadQueries,
     ApiKeyQueries,
+    CalendarQueries,
     SeriesQueries,
     FollowUpQueries,
     TimeQueries,

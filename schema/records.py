@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from schema.accounts import User
     from schema.api_keys import ApiKey
     from schema.billing import Billable, Conversion, Rate
+    from schema.calendars import CalendarFeed
     from schema.capacity import TaskWeight
     from schema.customers import Customer
     from schema.history import Event
@@ -39,6 +40,7 @@ Record = Annotated[
         "User",
         "Team",
         "ApiKey",
+        "CalendarFeed",
         "Rate",
         "TaskWeight",
         "Event",

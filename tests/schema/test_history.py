@@ -26,6 +26,7 @@ NOT_SHOWN = {
     ("TEAM", "served_id"),
     ("OPPORTUNITY", "currency"),
     ("RATE", "currency"),
+    ("CALENDAR_FEED", "content"),
 }
 
 

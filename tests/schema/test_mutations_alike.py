@@ -7,6 +7,7 @@ import pytest
 from domain import (
     absences,
     accounts,
+    calendars,
     checklists,
     deletions,
     notes,
@@ -30,6 +31,7 @@ CREATING = {
     "userCreate": ({"name": "Cy Rep", "email": "cy@acme.example", "role": "REP"}, {"name": "Cyd Rep"}),
     "teamCreate": ({"name": "East", "parentId": "{team}"}, {"name": "West"}),
     "apiKeyCreate": ({"name": "CI", "scopes": ["READ"], "userId": "{user}"}, {"scopes": ["WRITE"]}),
+    "calendarFeedCreate": ({"name": "Mine"}, {"tasksAs": "TO_DO"}),
     "customerCreate": (
         {"kind": "INDIVIDUAL", "name": "Eve", "organizationId": "{cust}", "salesRepId": "{user}"},
         {"name": "Eva"},
@@ -105,7 +107,11 @@ CHANGING = {
 }
 ALL = {name: input for name, (input, _) in CREATING.items()} | CHANGING
 ALL |= {name: {"attachmentId": "{file}"} for name in ("attachmentUploadComplete", "attachmentDelete")}
-ALL |= {"apiKeyRevoke": {"apiKeyId": "{key}"}, "taskWeightSet": {"type": "DEMO", "weight": 2}}
+ALL |= {
+    "calendarFeedRevoke": {"calendarFeedId": "{feed}"},
+    "apiKeyRevoke": {"apiKeyId": "{key}"},
+    "taskWeightSet": {"type": "DEMO", "weight": 2},
+}
 REFERENCES = [
     (name, field)
     for name, input in ALL.items()
@@ -128,6 +134,7 @@ async def world(by, id_of):
     location = await make.location(by, customer)
     task, task2 = await make.task(by), await make.task(by)
     key, _ = await accounts.api_key_create(name="CI", scopes=[Scope.READ], by=by)
+    feed, _ = await calendars.feed_create(name="Mine", by=by)
     rows = {
         "cust": customer.id,
         "loc": location.id,
@@ -140,6 +147,7 @@ async def world(by, id_of):
         "absence": await absences.create(starts_on=AWAY, ends_on=AWAY, by=by),
         "time": await timesheets.create(task, minutes=5, worked_on="2020-11-20", by=by),
         "key": key,
+        "feed": feed,
         "file": await uploads.begin(Task, task, name="tea.png", size=1, sha256="0" * 64, by=by),
         "note": await notes.create(Task, task, text="Tea", by=by),
         "type": await task_types.create("VISIT", name="Visit", by=by),
@@ -179,6 +187,7 @@ def answer_of(name):
         for kind in (
             "absence",
             "apiKey",
+            "calendarFeed",
             "timeEntry",
             "checklistItem",
             "taskType",

@@ -105,6 +105,11 @@ class Dataset:
                 "api_keys", user_id=user["id"], creator_id=self.of("users"), **key, revoked_at=self.maybe(self.instant)
             )
 
+            feed = {"name": self.text(), "tasks_as": self.rng.choice(("EVENT", "TO_DO"))}
+            self.add(
+                "calendar_feeds", user_id=user["id"], digest=key["digest"], **feed, revoked_at=self.maybe(self.instant)
+            )
+
     def own(self, table):
         return [row for row in self.rows.get(table, ()) if row["workspace_id"] == self.company]
 
@@ -384,6 +389,7 @@ class Dataset:
         kinds |= {"LOCATION": "locations", "TASK": "tasks", "VISIT": "visits", "SERIES": "series", "RATE": "rates"}
         kinds |= {"TICKET": "tickets", "OPPORTUNITY": "opportunities", "TASK_WEIGHT": "task_weights", "NOTE": "notes"}
         kinds |= {"FOLLOW_UP_RULE": "follow_up_rules", "CUSTOM_TASK_TYPE": "custom_task_types"}
+        kinds["CALENDAR_FEED"] = "calendar_feeds"
         for _ in range(60):
             kind = self.rng.choice((*kinds, "TASK", "TASK", "VISIT"))
             changes = {name: [self.json(), self.json()] for name in self.rng.sample(("due_on", "title", "outcome"), 2)}

@@ -30,6 +30,7 @@ TABLES = {
     "Workflow": "workflows",
     "StatusPeriod": "status_periods",
     "ApiKey": "api_keys",
+    "CalendarFeed": "calendar_feeds",
     "Series": "series",
     "Reminder": "reminders",
     "Notification": "notifications",
@@ -63,6 +64,7 @@ PREFIXES = {
     "Workflow": "flow",
     "StatusPeriod": "period",
     "ApiKey": "key",
+    "CalendarFeed": "feed",
     "Series": "series",
     "Reminder": "reminder",
     "Notification": "notif",
@@ -205,7 +207,7 @@ class World:
             if kind in SUBJECTS:
                 return self.sees(by, self.get(SUBJECTS[kind], row["subject_id"]))
             return kind == "CUSTOM_TASK_TYPE" or kind.title() in EVERYBODY
-        return row.type == "ApiKey" and row["user_id"] == by.id
+        return row.type in {"ApiKey", "CalendarFeed"} and row["user_id"] == by.id
 
     def _about(self, by, row):
         return any(self.sees(by, self.get(type_, row[key])) for key, type_ in ABOUT.items() if row[key])
