@@ -130,8 +130,9 @@ async def _take(work: Work, task: Task, start: bool) -> None:
     facts = await _facts(work, task)
     if work.by.id and work.by.capacity is not None and task.assignee_id is None:
         facts = replace(facts, room=await capacity.room(work, work.by.id, task))
-    mine = replace(facts, assignee_id=work.by.id)
-    refuse(task_rules.claim(facts, work.by) or (workflow.check(Step.START, mine, work.by) if start else ()))
+    refuse(task_rules.claim(facts, work.by))
+    if start:
+        refuse(workflow.check(Step.START, replace(facts, assignee_id=work.by.id), work.by))
     values: Values = {}
     if start and task.status is TaskStatus.PENDING:
         values = {"status": TaskStatus.IN_PROGRESS, "started_at": work.now}

@@ -65,7 +65,11 @@ def make_app(chosen: Settings) -> App:
         needed = NEEDED[request.state.operation]
         if by.scopes.isdisjoint(needed):
             raise InsufficientScope(errors.InsufficientScope(scope=needed[0]).message)
-        return Context(by, request.app.state.database, (chosen.public_url or str(request.base_url)).rstrip("/"))
+
+        def origin() -> str:
+            return (chosen.public_url or str(request.base_url)).rstrip("/")
+
+        return Context(by, request.app.state.database, origin)
 
     view = health.Measured(View(schema, context, limits(chosen)), metrics)
     routes = [

@@ -58,7 +58,7 @@ def _url(purpose: str, facts: dict[str, Any], viewer: Any) -> str | None:
     if facts["place"] is None:
         return None
     path = attachments.path(purpose, UUID(facts["id"]), viewer.by, now=float(facts["now"]))
-    return f"{viewer.origin}{path}"
+    return f"{viewer.origin()}{path}"
 
 
 @node(models.Attachment, prefix="file")
@@ -186,7 +186,7 @@ class AttachmentMutations:
         model = SUBJECTS[subject.type]
         made = await uploads.begin(model, subject.key, **what, size=input.size, by=by, once=once(input))
         offer = await uploads.offered(made)
-        url = offer.url or f"{info.context.origin}{offer.path}"
+        url = offer.url or f"{info.context.origin()}{offer.path}"
         headers = [UploadHeader(name="Content-Type", value="application/octet-stream")]
         upload = AttachmentUpload(upload_url=url, method="PUT", headers=headers, expires_at=offer.expires_at)
         return AttachmentUploadBeginPayload(upload=upload, attachment=made)

@@ -1,6 +1,6 @@
 """What a resolver may reach: who acts, what they see, and where to read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -18,11 +18,11 @@ class Viewer:
     by: Principal
     kind: str
     words: Mapping[str, object]
-    origin: str = ""
-    """Where the API is reached, before the path."""
+    origin: Callable[[], str] = str
+    """Tells where the API is reached, before the path; few answers need it."""
 
     @classmethod
-    def of(cls, by: Principal, origin: str = "") -> "Viewer":
+    def of(cls, by: Principal, origin: Callable[[], str] = str) -> "Viewer":
         """Say what the words of predicates mean for whoever acts."""
         lists = {"teams": by.teams | by.reach, "reach": by.reach, "people": by.people}
         words = {"workspace": by.workspace_id, "me": by.id} | {name: list(each) for name, each in lists.items()}
@@ -35,7 +35,7 @@ class Context:
 
     by: Principal
     database: Database
-    origin: str = ""
+    origin: Callable[[], str] = str
 
     @cached_property
     def viewer(self) -> Viewer:
