@@ -1,7 +1,6 @@
 """Whatever is done to a task, its events from the beginning yield its row, and what is final stays as it is."""
 
 import asyncio
-import os
 from contextlib import suppress
 
 import orjson
@@ -16,9 +15,10 @@ from domain.errors import DomainError
 from domain.workflow import FINAL, Step
 from models import Event, Priority, Task
 from tests import make
+from tests.effort import tries
 
 PLUMBING = {"id", "workspace_id", "created_at", "updated_at", "version"}
-SEQUENCES, ACTIONS = int(os.environ.get("FIELDGRAPH_SEQUENCES", "50")), 10
+SEQUENCES, ACTIONS = tries(few=50, all=500), 10
 
 
 def told(values):

@@ -1,12 +1,12 @@
 """Random documents get the same answer from the compiler and from a naive server, in one statement a root field."""
 
-import os
 import random
 
 import pytest
 from graphql import OverlappingFieldsCanBeMergedRule
 
 from schema.context import Context
+from tests.effort import SEED, tries
 from tests.schema.compiler.asking import faults
 from tests.schema.compiler.comparing import REAL, WRONG, compare
 from tests.schema.compiler.documents import Writer
@@ -15,8 +15,7 @@ from tests.schema.compiler.values import Values
 MERGING = [OverlappingFieldsCanBeMergedRule]
 """The one rule that a writer may break without knowing: two fragments meet, and ask the same name for two things."""
 
-DOCUMENTS = int(os.environ.get("FIELDGRAPH_DOCUMENTS", "300"))
-SEED = int(os.environ.get("FIELDGRAPH_SEED", "1"))
+DOCUMENTS = tries(few=300, all=3_000)
 
 
 def people(world):
