@@ -65,11 +65,7 @@ def make_app(chosen: Settings) -> App:
         needed = NEEDED[request.state.operation]
         if by.scopes.isdisjoint(needed):
             raise InsufficientScope(errors.InsufficientScope(scope=needed[0]).message)
-
-        def origin() -> str:
-            return (chosen.public_url or str(request.base_url)).rstrip("/")
-
-        return Context(by, request.app.state.database, origin)
+        return Context(by, request.app.state.database, lambda: (chosen.public_url or str(request.base_url)).rstrip("/"))
 
     view = health.Measured(View(schema, context, limits(chosen)), metrics)
     routes = [
