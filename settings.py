@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     )
 
     horizon_days: PositiveInt = Field(default=90, description="How many days ahead a series has its tasks.")
+    occurrences_ahead: PositiveInt = Field(
+        default=500, description="How many occurrences a series has ahead of time at most, also before the horizon."
+    )
     purge_days: PositiveInt = Field(
         default=30, le=3650, description="How many days a deleted task can be restored; then it is gone for good."
     )

@@ -1,7 +1,7 @@
 """Taking what is due: attempts are counted before the work, so that work that kills its worker ends as failed."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 _TAKE = """
 with taken as materialized (
-    select id from {table} where due_at <= clock_timestamp() and failed_at is null
+    select id from {table} where due_at <= clock_timestamp() and failed_at is null {which}
     order by due_at limit $1 for no key update skip locked
 )
 update {table} r set
@@ -60,16 +60,39 @@ where id = $1 and failed_at is null and due_at is not null
 """
 
 
-async def take(model: Sweepable, limit: int = 100) -> list[tuple[UUID, UUID]]:
+async def take(model: Sweepable, limit: int = 100, *, untried: bool = False) -> list[tuple[UUID, UUID]]:
     """Lease the rows that are due, oldest first, as (id, workspace); nobody else gets them until the lease is over.
+
+    `untried` are those on which no attempt was spent yet.
 
     A lease is 30 s at the first attempt, doubles with each and is an hour at most. A row whose attempts are used up
     is marked as failed instead. Nothing is leased only when nothing is due.
     """
-    while rows := await _query(model, _TAKE, limit, MAX_ATTEMPTS, STOPPED):
+    sql = _TAKE.replace("{which}", "and attempts = 0" if untried else "")
+    while rows := await _query(model, sql, limit, MAX_ATTEMPTS, STOPPED):
         if leased := [(row["id"], row["workspace_id"]) for row in rows if row["failed_at"] is None]:
             return leased
     return []
+
+
+async def run_together(model: Sweepable, rows: Sequence[tuple[UUID, UUID]], verb: Verb) -> None:
+    """Do the work of many leased rows by a verb that takes many of one workspace, and answers which are left.
+
+    Where that fails, each is done by itself.
+    """
+
+    async def one(key: UUID, *, by: Principal) -> None:
+        await verb([key], by=by)
+
+    for workspace_id in dict.fromkeys(workspace_id for _, workspace_id in rows):
+        keys = [key for key, where in rows if where == workspace_id]
+        left: Any = keys
+        try:
+            while left:
+                left = await verb(left, by=Principal.system(workspace_id))
+        except Exception:  # noqa: BLE001 -- what it was is found out one at a time
+            for key in keys:
+                await run(model, key, workspace_id, one)
 
 
 async def run(model: Sweepable, key: UUID, workspace_id: UUID, verb: Verb) -> None:

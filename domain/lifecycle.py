@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from domain import bulk, columns, follow_ups, participants, reminders, task_facts, task_tree, workflow
+from domain import awaiting, bulk, columns, follow_ups, participants, reminders, task_facts, task_tree, workflow
 from domain.bulk import ErrorPolicy, Item, Outcomes
 from domain.errors import refuse
 from domain.once import Once
@@ -130,6 +130,7 @@ async def _move(
         await participants.tell(work, task, _VERBS.get(name, f"took the step {name} of"))
         if status in FINAL:
             await reminders.replan(work, task)
+            await awaiting.wake(work, task)
             if status is not TaskStatus.CANCELLED:
                 await follow_ups.spring(work, task)
             await _finish_parent(work, task)

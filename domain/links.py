@@ -39,16 +39,16 @@ async def link(
     """
     async with Work(by) as work:
         task = await _editable(work, task_id, version)
-        kind = _kind(await work.see(target, target_id, path=("targetId",)))
+        found = kind(await work.see(target, target_id, path=("targetId",)))
         links = await TaskLink.filter(task_id=task_id)
         old = next((each for each in links if getattr(each, _COLUMNS[target]) == target_id), None)
         if old and old.is_primary >= primary:
             return old.id
         for each in (each for each in links if primary and each.is_primary):
             await work.change(each, "made secondary", is_primary=False)
-        told = {"kind": kind, "id": target_id, "is_primary": primary}
+        told = {"kind": found, "id": target_id, "is_primary": primary}
         await work.record(task, "linked", {"link": [None, told]})
-        values = {"task_id": task_id, "kind": kind, _COLUMNS[target]: target_id}
+        values = {"task_id": task_id, "kind": found, _COLUMNS[target]: target_id}
         return await _put(work, old, **values, is_primary=primary)
 
 
@@ -84,5 +84,11 @@ async def _editable(work: Work, task_id: UUID, version: int | None) -> Task:
     return task
 
 
-def _kind(row: Record) -> LinkKind:
+def kind(row: Record) -> LinkKind:
+    """What kind of record a link to this one points to."""
     return LinkKind(row.kind) if isinstance(row, Customer) else _KINDS[type(row)]
+
+
+def column(kind: LinkKind) -> str:
+    """The key of a link that points to a record of this kind."""
+    return "customer_id" if kind in {LinkKind.INDIVIDUAL, LinkKind.ORGANIZATION} else f"{kind.lower()}_id"

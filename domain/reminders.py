@@ -1,9 +1,9 @@
 """Reminders: asking to be told about a task, and telling, at most once."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import Any, NotRequired, Protocol, TypedDict, Unpack
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,8 +28,20 @@ _SAME = ("user_id", "channel", "anchor", "offset_minutes")
 _SEES = "select true as sees from tasks t where t.id = $1 and "
 
 
+class Dated(Protocol):
+    """What a reminder may go by."""
+
+    @property
+    def due_on(self) -> date | None:
+        """The day on which it is due."""
+
+    @property
+    def scheduled_at(self) -> datetime | None:
+        """The instant for which it is scheduled."""
+
+
 def moment(
-    anchor: Anchor, offset_minutes: int, remind_at: datetime | None, *, task: Task, zone: ZoneInfo
+    anchor: Anchor, offset_minutes: int, remind_at: datetime | None, *, task: Dated, zone: ZoneInfo
 ) -> datetime | None:
     """When to remind: so many minutes before the due or scheduled time, or at an instant; none until that is known."""
     at = remind_at

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -36,7 +37,8 @@ class Statement:
 
     def update(self, model: type[Model], key: object, changes: Values, version: int | None) -> str:
         """Change one row, which must have this version if it has any, and name it `made`."""
-        given = {column: plain(value) if column in structured(model) else value for column, value in changes.items()}
+        json = {column for column in structured(model) if changes.get(column) is not None}
+        given = {column: plain(value) if column in json else value for column, value in changes.items()}
         sets = ", ".join(f"{column} = {self.put(value)}" for column, value in given.items())
         at = "" if version is None else f" and version = {self.put(version)}"
         return f"made as (update {table(model)} set {sets} where id = {self.put(key)}{at} returning id)"
@@ -83,6 +85,13 @@ def table(model: type[Model]) -> str:
 def plain(value: object) -> str:
     """Values as JSON: ids, enums and times as text, decimals exact."""
     return orjson.dumps(value, default=str).decode()
+
+
+def copied(model: type[Model], rows: Rows) -> dict[str, Any]:
+    """Rows, all with the columns of the first, as PostgreSQL's COPY takes them."""
+    names, json = list(rows[0]), structured(model) & rows[0].keys()
+    given = ({**row, **{name: plain(row[name]) for name in json}} for row in rows) if json else rows
+    return {"records": list(map(itemgetter(*names), given)), "columns": names}
 
 
 # Writing a text takes as long as running it; each is written once, if it is one of few.

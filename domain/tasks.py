@@ -98,7 +98,13 @@ async def update(task_id: UUID, patch: Content, *, by: Principal, version: int |
 
 
 async def add(work: Work, rows: Sequence[Values], *, unless_there: bool = False) -> list[Task]:
-    """Number and store tasks, which all have the same columns; rows that a unique key forbids may be left out.
+    """Number and store tasks, which all have the same columns; rows that a unique key forbids may be left out."""
+    given, held = await numbered(work, rows)
+    return await work.create_all(Task, given, also=(Assignment, held), unless_there=unless_there)
+
+
+async def numbered(work: Work, rows: Sequence[Values]) -> tuple[list[Values], list[Values]]:
+    """New tasks with their numbers and workflows, and who got them; the queues that they wait in are tended soon.
 
     One that names no workflow gets the workspace's; each keeps the present version.
     """
@@ -107,7 +113,7 @@ async def add(work: Work, rows: Sequence[Values], *, unless_there: bool = False)
     named = [row.get("workflow") or counted["workflow"] for row in rows]
     pinned = {name: await workflows.offered(work, name) for name in sorted(set(named))}
     first = counted["last"] - len(rows) + 1
-    given = [
+    given: list[Values] = [
         {
             "id": uuid7(),
             **row,
@@ -118,9 +124,8 @@ async def add(work: Work, rows: Sequence[Values], *, unless_there: bool = False)
         }
         for number, (row, flow) in enumerate(zip(rows, named, strict=True), first)
     ]
-    held = [_received(work, row) for row in given if row.get("assignee_id")]
     await distribution.wake(work, given)
-    return await work.create_all(Task, given, also=(Assignment, held), unless_there=unless_there)
+    return given, [_received(work, row) for row in given if row.get("assignee_id")]
 
 
 async def _make(work: Work, values: Values, flow: str | None, follows: UUID | None) -> Task:

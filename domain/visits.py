@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
-from domain import follow_ups, visit_rules
+from domain import awaiting, follow_ups, visit_rules
 from domain.errors import InvalidInput
 from domain.once import Once
 from domain.people import chosen
@@ -76,6 +76,8 @@ async def _move(
     status = visit_rules.move(action, facts(visit, work.by), work.by)
     if status is not visit.status:
         await work.change(visit, verb, reason=reason, status=status, **values)
+        if status in visit_rules.FINAL:
+            await awaiting.wake(work, visit)
         if status is VisitStatus.COMPLETED:
             await follow_ups.spring(work, visit)
 

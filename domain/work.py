@@ -20,7 +20,7 @@ from domain.errors import DomainError, NotFound, refuse
 from domain.jobs import Job
 from domain.once import Answer, Once
 from domain.principal import Principal
-from domain.statements import MADE, Rows, Statement, Values, table
+from domain.statements import MADE, Rows, Statement, Values, copied, table
 from domain.telling import SUBJECTS, news, noun
 from models.history import Event
 from models.rows import Row, Versioned
@@ -190,6 +190,16 @@ class Work:
             of_made = f"r.{noun(model).replace(' ', '_')}_id in (select id from made)"
             parts.append(statement.insert(also[0], [self._given(row) for row in also[1]], where=of_made))
         return await self._rows(model, statement.together([*parts, "select * from made"]), statement)
+
+    async def copy(self, model: type[Row], rows: Sequence[Values], verb: str = "created") -> None:
+        """Add many rows with the same columns in the fastest way, and tell of each; a unique key refuses them all."""
+        given = [self._given(row) for row in rows]
+        about = table(model) if table(model) in SUBJECTS else None
+        told = [self._event(about, row["id"], verb, news(row), None) for row in given if about]
+        async with self._client.acquire_connection() as connection:
+            for kind, found in ((model, given), (Event, told)):
+                if found:
+                    await connection.copy_records_to_table(table(kind), **copied(kind, found))
 
     async def record(self, subject: Row, verb: str, changes: Values, *, reason: str | None = None) -> None:
         """Tell something about a subject that none of its own columns shows."""

@@ -15,7 +15,7 @@ from models.links import LinkKind, TaskLink
 from models.notes import Mention, Note, NoteKind
 from models.opportunities import Opportunity, OpportunityStage
 from models.participants import Participant, Participation
-from models.recurrence import Series
+from models.recurrence import HolidayPolicy, MonthEnd, Series, SeriesAnchor, SeriesKind
 from models.reminders import Anchor, Channel, Notification, Reminder, ReminderStatus
 from models.rows import Due, Row, Versioned
 from models.task_types import CustomTaskType, RequiredField
@@ -54,10 +54,12 @@ __all__ = [
     "FollowUpRule",
     "FollowUpTrigger",
     "Handover",
+    "HolidayPolicy",
     "LinkKind",
     "Location",
     "Membership",
     "Mention",
+    "MonthEnd",
     "Note",
     "NoteKind",
     "Notification",
@@ -77,6 +79,8 @@ __all__ = [
     "Row",
     "Scope",
     "Series",
+    "SeriesAnchor",
+    "SeriesKind",
     "StoredAnswer",
     "Strategy",
     "SubjectType",

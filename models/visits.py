@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.indexes import Index
-from tortoise.migrations.constraints import CheckConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 from models.rows import Versioned, belongs
 
@@ -36,17 +36,22 @@ class Visit(Versioned):
     outcome: str | None = fields.TextField(null=True)
     checked_in_at: datetime | None = fields.DatetimeField(null=True)
     checked_out_at: datetime | None = fields.DatetimeField(null=True)
+    series = belongs("Series", null=True)
+    occurrence = fields.CharField(max_length=19, null=True)
 
     customer_id: UUID
     location_id: UUID
     creator_id: UUID
     assignee_id: UUID | None
     team_id: UUID | None
+    series_id: UUID | None
 
     class Meta:
         table = "visits"
         indexes = (Index(fields=("workspace_id", "planned_start", "id"), name="visits_planned_start"),)
         constraints = (
+            UniqueConstraint(fields=("series_id", "occurrence"), name="visits_occurrence_once"),
+            CheckConstraint(check="(series_id is null) = (occurrence is null)", name="visits_occurrence_of_series"),
             CheckConstraint(check="planned_start < planned_end", name="visits_planned"),
             CheckConstraint(check="checked_out_at is null or checked_in_at <= checked_out_at", name="visits_checked"),
             CheckConstraint(

@@ -10,7 +10,7 @@ from sample.days import instant, working_day
 from sample.office import Office
 
 COPIED = ("title", "type", "priority", "place", "workflow", "progressBy", "progressWeight")
-REPEATED = ("title", "type", "rule", "expectedDuration", "reminderOffset")
+REPEATED = ("title", "type", "rule", "expectedDuration", "reminders")
 HELD = {"CLAIMED", "STARTED", "RELEASED", "CLOSED", "COMPLETED"}
 
 

@@ -17,7 +17,6 @@ from schema.durations import duration
 LENGTHS = MappingProxyType(
     {
         "expected_minutes": "expectedDuration",
-        "reminder_minutes": "reminderOffset",
         "claim_lease_minutes": "claimLease",
         "weekly_minutes": "weeklyTime",
     }

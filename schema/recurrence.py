@@ -1,4 +1,4 @@
-"""Series: tasks that come again."""
+"""Series: tasks and visits that come again."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -8,65 +8,116 @@ import strawberry
 
 import models
 from domain import recurrence
+from domain.blueprints import Blueprint
+from schema.blueprints import (
+    SeriesLine,
+    SeriesLink,
+    SeriesReminder,
+    SeriesReminderInput,
+    SeriesSubtask,
+    SeriesSubtaskInput,
+    checklist,
+    link_ids,
+    links,
+    parts,
+    reminders,
+    subtasks,
+)
 from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page, sql
 from schema.context import Info
 from schema.durations import duration, minutes
-from schema.inputs import given, idempotency_key, once, optional_key, part
+from schema.enums import enum
+from schema.inputs import Reference, given, idempotency_key, once, optional_key, part
 from schema.mutation import mutation
 from schema.payload import Payload
 from schema.scalars import RecurrenceRule, TimeZone
+from schema.task_types import TaskTypeLineInput
 
 if TYPE_CHECKING:
     from schema.accounts import User
     from schema.customers import Customer
     from schema.history import Event
+    from schema.locations import Location
+    from schema.task_types import CustomTaskType
     from schema.tasks import Task
     from schema.teams import Team
+    from schema.visits import Visit
 
-
-COPIED = (
-    "title",
-    "rule",
-    "time_zone",
-    "type",
-    "priority",
-    "description",
-    "assignee_id",
-    "team_id",
-    "customer_id",
+SeriesKind = enum(models.SeriesKind, TASK="Tasks.", VISIT="Visits to a location.")
+SeriesAnchor = enum(
+    models.SeriesAnchor,
+    SCHEDULE="From the start of the series: occurrences are made ahead of time.",
+    COMPLETION="From when the last occurrence was finished, and made only then.",
 )
+MonthEnd = enum(
+    models.MonthEnd,
+    SKIP="Nowhere: that month has none (RFC 5545).",
+    LAST_DAY="On the last day of the month.",
+    NEXT="On the first day of the next month.",
+)
+HolidayPolicy = enum(
+    models.HolidayPolicy,
+    KEEP="It stays.",
+    SKIP="It is left out.",
+    NEXT_WORKING_DAY="It moves to the next day, from Monday to Friday, that is no holiday.",
+    PREVIOUS_WORKING_DAY="It moves to the last such day before.",
+)
+SAID = tuple(name for name in Blueprint.__annotations__ if name not in {"subtasks", "checklist", "links", "reminders"})
 
 
 @node(models.Series, prefix="series", label="{t}.title")
 class Series(Node):
-    """A task that comes again by a rule; the workers make its occurrences ahead of time."""
+    """A task or a visit that comes again by a rule; the workers make its occurrences ahead of time."""
 
     title: str = column("The title of each occurrence.")
-    type: models.TaskType = column("The type of each occurrence.")
-    priority: models.Priority = column("The priority of each occurrence.")
-    description: str | None = column("The description of each occurrence.", sortable=False)
     rule: RecurrenceRule = column("The recurrence rule (RFC 5545).", sortable=False)
     start: str = column("The local date-time of the first occurrence, such as 2026-11-23T09:00:00.")
     time_zone: TimeZone = column("The zone in which the rule is read.")
+    rdates: list[str] = sql("Local starts that are added to the rule.", "to_jsonb(coalesce({t}.rdates, '{{}}'))")
+    exdates: list[str] = sql(
+        "Local starts that are left out, or were skipped.", "to_jsonb(coalesce({t}.exdates, '{{}}'))"
+    )
+    month_end: models.MonthEnd = column("Where an occurrence falls on a day that its month does not have.")
+    holidays: models.HolidayPolicy = column("What becomes of an occurrence on a public holiday.")
+    holiday_country: str | None = column("The country whose holidays count, such as DE.")
+    holiday_region: str | None = column("The region of that country, such as BY.")
+    anchor: models.SeriesAnchor = column("From when the next occurrence is reckoned.")
+    kind: models.SeriesKind = column("Whether tasks or visits come again.")
+    type: models.TaskType = column("The type of each occurrence.")
+    custom_type: "CustomTaskType | None" = one(
+        "Its type among those of the workspace's own; once that is archived, new occurrences have none."
+    )
+    priority: models.Priority = column("The priority of each occurrence.")
+    description: str | None = column("The description of each occurrence.", sortable=False)
+    purpose: str | None = column("What each occurrence is good for.", sortable=False)
+    place: str | None = column("Where each occurrence is, in words.")
+    expected_duration: timedelta | None = sql("How long each occurrence should take.", duration("{t}.expected_minutes"))
+    workflow: str | None = column("The workflow of each occurrence; null for its type's, or the workspace's.")
     assignee: "User | None" = one("Who gets each occurrence; null for the queue.")
     team: "Team | None" = one("The team of each occurrence.")
-    customer: "Customer | None" = one("The customer that each occurrence is linked to.")
+    customer: "Customer | None" = one("The customer that each occurrence is linked to above all.")
+    location: "Location | None" = one("Where each visit goes.")
+    subtasks: list[SeriesSubtask] = subtasks()
+    checklist: list[SeriesLine] = checklist()
+    links: list[SeriesLink] = links()
+    reminders: list[SeriesReminder] = reminders()
     creator: "User | None" = one("Who made the series.")
-    expected_duration: timedelta | None = sql("How long each occurrence should take.", duration("{t}.expected_minutes"))
-    reminder_offset: timedelta | None = sql(
-        "Whoever holds an occurrence is reminded this long before it; null for never.",
-        duration("{t}.reminder_minutes"),
-    )
-    tasks: "Connection[Task]" = page("The occurrences made so far.", by="series")
+    tasks: "Connection[Task]" = page("The occurrences made so far, when they are tasks.", by="series")
+    visits: "Connection[Visit]" = page("The occurrences made so far, when they are visits.", by="series")
+    predecessor: "Series | None" = one("The half before this one, when the series was split.")
+    successors: "Connection[Series]" = page("The halves that were split off after this one.", by="predecessor")
+    from_occurrence: str | None = column("The first original local start of this half.")
+    before_occurrence: str | None = column("The original local start with which the next half begins.")
+    paused_at: datetime | None = column("Since when no occurrences are made.")
     expanded_until: datetime | None = column("Up to when occurrences have been made.")
-    ended_at: datetime | None = column("When the rule had no more occurrences.")
+    ended_at: datetime | None = column("When somebody ended it.")
     history: "Connection[Event]" = page("Everything that happened to it.", by="subject")
     version: int = column("Counts changes; give it as expectedVersion.")
     created_at: datetime = column("When the series was made.")
     updated_at: datetime = column("When the series was last changed.")
 
 
-@strawberry.input(description="A task that is to come again.")
+@strawberry.input(description="A task or a visit that is to come again.")
 class SeriesCreateInput:
     """What `recurrence.create` takes."""
 
@@ -76,18 +127,34 @@ class SeriesCreateInput:
         description="The local date-time of the first occurrence, without offset: 2026-11-23T09:00:00."
     )
     time_zone: TimeZone = strawberry.field(description="The zone in which start and rule are read.")
-    type: models.TaskType = strawberry.field(description="The type of each occurrence.", default=models.TaskType.OTHER)
-    priority: models.Priority = strawberry.field(
-        description="The priority of each occurrence.", default=models.Priority.MEDIUM
+    anchor: models.SeriesAnchor | None = part("From when the next occurrence is reckoned; SCHEDULE unless given.")
+    kind: models.SeriesKind | None = part("What comes again: a TASK, unless given, or a VISIT to a location.")
+    type: models.TaskType | None = part("The type of each occurrence; its custom type's, or OTHER, unless given.")
+    custom_type_id: UUID | None = optional_key(
+        "Its type among those of the workspace's own, whose defaults, checklist and workflow it gets.", "CustomTaskType"
+    )
+    priority: models.Priority | None = part(
+        "The priority of each occurrence; its custom type's, or MEDIUM, unless given."
     )
     description: str | None = part("The description of each occurrence, up to 20000 characters.")
-    expected_duration: timedelta | None = part("How long each occurrence should take: whole minutes, up to 365 days.")
-    reminder_offset: timedelta | None = part(
-        "Remind whoever holds an occurrence this long before it: whole minutes, up to 365 days; null for never."
+    purpose: str | None = part("What each occurrence is good for, up to 20000 characters.")
+    place: str | None = part("Where each occurrence is, in words, up to 200 characters.")
+    expected_duration: timedelta | None = part(
+        "How long each occurrence should take: whole minutes, up to 365 days; a visit needs it."
     )
-    assignee_id: UUID | None = optional_key("Who gets each occurrence; null leaves them to be claimed.", "User")
+    workflow: str | None = part("Its workflow, such as STANDARD; its custom type's, or the workspace's, unless given.")
+    assignee_id: UUID | None = optional_key(
+        "Who gets each occurrence; null leaves tasks to be claimed, and visits to you.", "User"
+    )
     team_id: UUID | None = optional_key("The team of each occurrence; null for everybody.", "Team")
-    customer_id: UUID | None = optional_key("The customer that each occurrence is linked to.", "Customer")
+    customer_id: UUID | None = optional_key(
+        "The customer that each occurrence is linked to above all; that of a visit is its location's.", "Customer"
+    )
+    location_id: UUID | None = optional_key("Where each visit goes.", "Location")
+    subtasks: list[SeriesSubtaskInput] | None = part("Tasks below each occurrence, or on each visit; at most 50.")
+    checklist: list[TaskTypeLineInput] | None = part("The checklist of each occurrence, at most 100 lines.")
+    link_ids: list[Reference] | None = link_ids()
+    reminders: list[SeriesReminderInput] | None = part("When whoever holds an occurrence is reminded; at most 10.")
     idempotency_key: str | None = idempotency_key()
 
 
@@ -108,19 +175,24 @@ class SeriesQueries:
 
 @strawberry.type
 class SeriesMutations:
-    """Letting tasks come again."""
+    """Letting tasks and visits come again."""
 
     @mutation
     async def series_create(self, info: Info, input: SeriesCreateInput) -> SeriesCreatePayload:
-        """Let a task come again by a rule; the workers make its occurrences ahead of time."""
-        length = minutes(input.expected_duration, "expected_duration")
-        offset = minutes(input.reminder_offset, "reminder_offset")
+        """Let a task or a visit come again by a rule; the workers make its occurrences ahead of time."""
         series = await recurrence.create(
-            **given(input, COPIED),
+            **_blueprint(input),
+            rule=input.rule,
             start=input.start,
-            expected_minutes=length,
-            reminder_minutes=offset,
+            time_zone=input.time_zone,
             by=info.context.by,
             once=once(input),
         )
         return SeriesCreatePayload(series=series)
+
+
+def _blueprint(input: SeriesCreateInput) -> Blueprint:
+    found: Blueprint = given(input, SAID) | parts(input)
+    if input.expected_duration is not None:
+        found["expected_minutes"] = minutes(input.expected_duration, "expected_duration")
+    return found

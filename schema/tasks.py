@@ -179,6 +179,7 @@ class Task(Node):
     follow_ups: "Connection[Task]" = page("What follows it.", by="follow_up_of")
     visit: "Visit | None" = one("The visit on which it is done.")
     series: "Series | None" = one("The series that it is an occurrence of.")
+    occurrence: str | None = column("Which occurrence of its series: its original local start.", sortable=False)
     custom_type: "CustomTaskType | None" = one("Its type among those of the workspace's own.")
     time_entries: "Connection[TimeEntry]" = page("Time worked on it.", by="task")
     reminders: "Connection[Reminder]" = page("Who is reminded of it, and when.", by="task")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schema.history import Event
     from schema.locations import Location
     from schema.notes import Note
+    from schema.recurrence import Series
     from schema.tasks import Task
     from schema.teams import Team
 
@@ -69,6 +70,8 @@ class Visit(Node):
     outcome: str | None = column("What came of it.", sortable=False)
     tasks: "Connection[Task]" = page("What is to be done on it.", by="visit")
     follow_ups: "Connection[Task]" = page("What follows it.", by="follow_up_visit")
+    series: "Series | None" = one("The series that it is an occurrence of.")
+    occurrence: str | None = column("Which occurrence of its series: its original local start.", sortable=False)
     notes: "Connection[Note]" = page("What people wrote on it.", by="visit")
     attachments: "Connection[Attachment]" = page("Files on it.", where=attached("visit"))
     attachment_count: int = sql("How many files are on it.", count("visit"))

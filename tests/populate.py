@@ -104,6 +104,8 @@ def only(keys):
 
 OF_CUSTOMER = {"task_id": None, "visit_id": None}
 """What everybody in the workspace sees as well."""
+BARE = {"due_at": None, "subtasks": [], "checklist": [], "links": [], "reminders": []}
+"""A series whose occurrences are a title."""
 VARIANTS = {
     Customer: [{"kind": CustomerKind.ORGANIZATION, "organization_id": None}, {"kind": CustomerKind.INDIVIDUAL}],
     CustomTaskType: [{"required_fields": ["DUE_ON"], "checklist": []}],
@@ -127,7 +129,7 @@ VARIANTS = {
     ],
     Reminder: [{"sent_at": None, "due_at": None, "anchor": "INSTANT"}],
     Conversion: [{"finished_at": None, "due_at": None}],
-    Series: [{"due_at": None}],
+    Series: [BARE | {"predecessor_id": None}, BARE],
     TaskLink: apart("kind", LINKED),
     Note: only(ABOUT),
     Deletion: [{"due_at": None}],

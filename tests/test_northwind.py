@@ -275,7 +275,7 @@ class Day:
     async def repeat(self):
         """Buchanan's team has a call each week from tomorrow on, of which it is reminded."""
         start = f"{(self.now + timedelta(days=1)).date()}T09:00:00"
-        rule = {"rule": "FREQ=WEEKLY", "start": start, "timeZone": "Europe/London", "reminderOffset": "PT30M"}
+        rule = {"rule": "FREQ=WEEKLY", "start": start, "timeZone": "Europe/London", "reminders": [{"offset": "PT30M"}]}
         whose = {"title": "Call head office", "teamId": self.led(BUCHANAN)}
         await self.acting[BUCHANAN].do("seriesCreate", **whose, **rule)
 

@@ -1,13 +1,13 @@
 """The actor that keeps every series expanded."""
 
-from domain import recurrence
+from domain import expansion
 from domain.jobs import Job
 from models import Series
 from workers.broker import actor
-from workers.sweep import sweep
+from workers.sweep import sweep_together
 
 
 @actor(Job.EXPAND_SERIES, seconds=120)
 async def expand_series() -> None:
     """Make the tasks of series up to the horizon."""
-    await sweep(Series, recurrence.expand)
+    await sweep_together(Series, expansion.expand)

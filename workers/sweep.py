@@ -6,6 +6,7 @@ from domain import due, jobs
 from domain.due import SWEEPS, Sweepable, Verb
 
 BATCH = 100
+TOGETHER = 50
 
 
 async def sweep(model: Sweepable, verb: Verb) -> None:
@@ -18,4 +19,17 @@ async def sweep(model: Sweepable, verb: Verb) -> None:
             await due.run(model, key, workspace_id, verb)
         if not taken:
             return
+    await asyncio.to_thread(jobs.send, SWEEPS[model])
+
+
+async def sweep_together(model: Sweepable, verb: Verb) -> None:
+    """Do what is due by a verb that takes many at once.
+
+    Rows on which an attempt was spent are taken one at a time: those that were taken together with work that killed its
+    worker are not killed by it again.
+    """
+    for _ in range(BATCH):
+        if not (taken := await due.take(model, TOGETHER, untried=True) or await due.take(model, limit=1)):
+            return
+        await due.run_together(model, taken, verb)
     await asyncio.to_thread(jobs.send, SWEEPS[model])

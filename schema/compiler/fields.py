@@ -111,7 +111,9 @@ def merged(description: str, spec: Merged) -> Any:
     return _field(description, spec)
 
 
-def embed(description: str, rows: str | None = None, when: str | None = None, **values: str | c.Named | c.Label) -> Any:
+def embed(
+    description: str, /, rows: str | None = None, when: str | None = None, **values: str | c.Named | c.Label
+) -> Any:
     """An object made of expressions, by Python field name; a list of them, one for each of `rows` (a FROM item).
 
     It is null where `when` does not hold.

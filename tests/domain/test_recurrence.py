@@ -7,11 +7,27 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain import recurrence
+from domain import expansion, lifecycle, recurrence, task_types
 from domain.jobs import Job
 from domain.once import Once
 from domain.principal import Principal
-from models import Anchor, Assignment, LinkKind, Priority, Reminder, Series, Task, TaskLink, TaskType, User
+from models import (
+    Anchor,
+    Assignment,
+    ChecklistItem,
+    Customer,
+    LinkKind,
+    Location,
+    Priority,
+    Reminder,
+    Series,
+    SeriesKind,
+    Task,
+    TaskLink,
+    TaskType,
+    User,
+    Visit,
+)
 from settings import settings
 from tests import make
 
@@ -31,7 +47,7 @@ async def series(by, **values):
 
 
 async def expand(key):
-    await recurrence.expand(key, by=Principal.system((await Series.get(id=key)).workspace_id))
+    await expansion.expand([key], by=Principal.system((await Series.get(id=key)).workspace_id))
 
 
 async def test_a_series_is_due_at_once_and_the_workers_are_told(ada, sent):
@@ -61,7 +77,9 @@ async def test_its_occurrences_become_tasks_like_the_blueprint(ada, team):
 
 async def test_its_tasks_are_held_linked_and_reminded_of(ada):
     customer = await make.customer(ada)
-    key = await series(ada, assignee_id=ada.id, customer_id=customer.id, reminder_minutes=30)
+    key = await series(
+        ada, assignee_id=ada.id, customer_id=customer.id, reminders=[{"anchor": Anchor.SCHEDULED, "offset_minutes": 30}]
+    )
     await expand(key)
     for task in await Task.filter(series_id=key):
         assert task.assignee_id == ada.id
@@ -75,7 +93,7 @@ async def test_its_tasks_are_held_linked_and_reminded_of(ada):
 
 
 async def test_while_nobody_holds_them_whoever_made_the_series_is_reminded(ada):
-    key = await series(ada, reminder_minutes=0)
+    key = await series(ada, reminders=[{"anchor": Anchor.SCHEDULED, "offset_minutes": 0}])
     await expand(key)
     assert {reminder.user_id for reminder in await Reminder.all()} == {ada.id}
 
@@ -119,15 +137,51 @@ async def test_nothing_is_made_for_days_before_the_series_was_created(ada):
     assert await Task.all().count() == 5
 
 
-async def test_what_does_not_fit_into_one_run_comes_in_the_next(ada):
+async def test_no_more_than_so_many_are_made_ahead(ada):
     key = await series(ada, rule="FREQ=HOURLY;COUNT=700")
+    await expand(key)
+    row, last = await Series.get(id=key), await Task.all().order_by("-scheduled_at").first()
+    assert await Task.all().count() == settings().occurrences_ahead == 500
+    assert (row.expanded_until, row.due_at) == (last.scheduled_at, last.scheduled_at - timedelta(hours=250))
+    await expand(key)
+    assert await Task.all().count() == 500
+
+
+async def test_what_was_missed_is_made_up_for_a_part_at_a_time(ada):
+    key = await series(ada, rule="FREQ=HOURLY;COUNT=700", start=start(-40))
+    long_ago = datetime.now(UTC) - timedelta(days=60)
+    await Series.filter(id=key).update(expanded_until=long_ago)
     await expand(key)
     row = await Series.get(id=key)
     assert await Task.all().count() == 500
-    assert row.due_at < row.created_at
+    assert row.due_at < datetime.now(UTC)
     await expand(key)
     assert await Task.all().count() == 700
     assert [task.number for task in await Task.all().order_by("scheduled_at")] == list(range(1, 701))
+
+
+async def test_a_rule_that_is_at_its_end_is_looked_at_no_more(ada):
+    key = await series(ada)
+    await expand(key)
+    assert (await Series.get(id=key)).due_at is None
+
+
+async def test_the_next_one_is_reckoned_from_when_the_last_one_was_finished(ada, sent):
+    key = await series(
+        ada, rule="FREQ=DAILY;INTERVAL=10;COUNT=2", start=start(0), assignee_id=ada.id, anchor="COMPLETION"
+    )
+    await expand(key)
+    task = await Task.get()
+    assert task.occurrence == start(0)
+    await expand(key)
+    assert await Task.all().count() == 1
+    await lifecycle.cancel(task.id, by=ada)
+    assert sent()[-1] == (Job.EXPAND_SERIES, ())
+    await expand(key)
+    assert (await Task.filter(series_id=key).order_by("-occurrence").first()).occurrence == start(10)
+    await lifecycle.cancel((await Task.get(occurrence=start(10))).id, by=ada)
+    await expand(key)
+    assert (await Task.filter(series_id=key).count(), (await Series.get(id=key)).due_at) == (2, None)
 
 
 async def test_an_ended_series_makes_nothing(ada, database):
@@ -148,10 +202,13 @@ async def test_an_ended_series_makes_nothing(ada, database):
         ({"time_zone": "Sea/Atlantis"}, "INVALID_INPUT", "timeZone"),
         ({"title": ""}, "REQUIRED", "title"),
         ({"expected_minutes": 525_601}, "INVALID_INPUT", "expectedDuration"),
-        ({"reminder_minutes": -1}, "INVALID_INPUT", "reminderOffset"),
         ({"assignee_id": uuid4()}, "NOT_FOUND", "assigneeId"),
         ({"team_id": uuid4()}, "NOT_FOUND", "teamId"),
         ({"customer_id": uuid4()}, "NOT_FOUND", "customerId"),
+        ({"custom_type_id": uuid4()}, "NOT_FOUND", "customTypeId"),
+        ({"workflow": "NONE"}, "NOT_FOUND", "workflow"),
+        ({"kind": SeriesKind.VISIT, "expected_minutes": 5}, "REQUIRED", "locationId"),
+        ({"checklist": [{"text": "x", "required": True}] * 101}, "LIMIT_EXCEEDED", "checklist"),
     ],
 )
 async def test_what_a_series_cannot_have_is_refused_where_it_is(values, code, path, ada, refused):
@@ -177,8 +234,76 @@ async def test_a_repeated_request_makes_one_series(ada):
     assert await Series.all().count() == 1
 
 
+async def test_an_occurrence_has_all_that_the_blueprint_says(ada, team):
+    about = await make.customer(ada)
+    place = await make.location(ada, about)
+    key = await series(
+        ada,
+        subtasks=[
+            {"title": name, "type": TaskType.CALL, "priority": Priority.LOW, "description": None, "expected_minutes": 5}
+            for name in ("First", "Second")
+        ],
+        checklist=[{"text": "Pack", "required": True}, {"text": "Drive", "required": False}],
+        links=[(Location, place.id), (Customer, about.id)],
+        reminders=[{"anchor": anchor, "offset_minutes": 60} for anchor in (Anchor.DUE, Anchor.SCHEDULED)],
+        team_id=team,
+        purpose="To know",
+        place="Harbour",
+        workflow="DIRECT",
+    )
+    await expand(key)
+    for task in await Task.filter(series_id=key):
+        assert (task.purpose, task.place, task.workflow) == ("To know", "Harbour", "DIRECT")
+        below = await Task.filter(parent_id=task.id).order_by("number")
+        assert [(each.title, each.team_id, each.expected_minutes) for each in below] == [
+            ("First", team, 5),
+            ("Second", team, 5),
+        ]
+        lines = await ChecklistItem.filter(task_id=task.id).order_by("position")
+        assert [(each.text, each.required) for each in lines] == [("Pack", True), ("Drive", False)]
+        links = await TaskLink.filter(task_id=task.id).order_by("-is_primary")
+        assert [(each.kind, each.is_primary) for each in links] == [
+            (LinkKind.LOCATION, True),
+            (LinkKind.ORGANIZATION, False),
+        ]
+        told = await Reminder.filter(task_id=task.id)
+        assert {each.anchor for each in told} == {Anchor.DUE, Anchor.SCHEDULED}
+    assert await Task.all().count() == 9
+
+
+async def test_a_custom_type_gives_what_the_series_does_not_say_until_it_is_archived(ada, admin):
+    content = {"checklist": [{"text": "Look", "required": True}], "workflow": "DIRECT", "priority": Priority.HIGH}
+    kind = await task_types.create("SURVEY", name="Survey", **content, by=admin)
+    first, second = [await series(ada, custom_type_id=kind) for _ in range(2)]
+    await expand(first)
+    await task_types.archive(kind, by=admin)
+    await expand(second)
+    for key, type_id, flow in ((first, kind, "DIRECT"), (second, None, "REVIEWED")):
+        for task in await Task.filter(series_id=key):
+            assert (task.custom_type_id, task.workflow, task.priority) == (type_id, flow, Priority.HIGH)
+    assert await ChecklistItem.all().count() == 3
+
+
+async def test_visits_come_again_with_their_tasks(ada, team):
+    about = await make.customer(ada)
+    place = await make.location(ada, about)
+    below = {"type": TaskType.CALL, "priority": Priority.LOW, "description": None, "expected_minutes": None}
+    visits = {"kind": SeriesKind.VISIT, "location_id": place.id, "expected_minutes": 90, "team_id": team}
+    key = await series(ada, **visits, subtasks=[{"title": "Count the stock", **below}])
+    await expand(key)
+    await expand(key)
+    found = await Visit.filter(series_id=key).order_by("planned_start")
+    assert [visit.occurrence for visit in found] == [start(1), start(2), start(3)]
+    for visit in found:
+        assert (visit.customer_id, visit.location_id, visit.assignee_id) == (about.id, place.id, ada.id)
+        assert visit.planned_end - visit.planned_start == timedelta(minutes=90)
+        assert [verb for verb, _ in await make.history(visit.id)] == ["created"]
+        task = await Task.get(visit_id=visit.id)
+        assert (task.title, task.due_on) == ("Count the stock", datetime.fromisoformat(visit.occurrence).date())
+
+
 async def test_two_expansions_at_once_make_each_task_once(ada):
-    key = await series(ada, rule="FREQ=DAILY;COUNT=20", reminder_minutes=5)
+    key = await series(ada, rule="FREQ=DAILY;COUNT=20", reminders=[{"anchor": Anchor.SCHEDULED, "offset_minutes": 5}])
     await asyncio.gather(expand(key), expand(key))
     assert sorted([task.number for task in await Task.all()]) == list(range(1, 21))
     assert await Reminder.all().count() == 20

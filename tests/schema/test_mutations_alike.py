@@ -48,7 +48,7 @@ CREATING = {
     ),
     "seriesCreate": (
         {"title": "Call", "rule": "FREQ=WEEKLY;BYDAY=MO", "start": "2026-11-23T09:00:00", "timeZone": "Europe/Berlin"}
-        | {"assigneeId": "{user}", "teamId": "{team}", "customerId": "{cust}"},
+        | {"assigneeId": "{user}", "teamId": "{team}", "customerId": "{cust}", "customTypeId": "{type}"},
         {"rule": "FREQ=DAILY"},
     ),
     "reminderCreate": (

@@ -17,7 +17,7 @@ MONDAYS = {
 async def test_a_series_answers_its_blueprint_and_is_due(ada, team, mutate, id_of, sent):
     customer = await make.customer(ada, name="Tea House")
     selection = f"""series {{
-        title type priority description rule start timeZone expectedDuration reminderOffset version
+        title type priority description rule start timeZone expectedDuration reminders {{ anchor offset }} version
         assignee {{ isMe }} team {{ name }} customer {{ name }} creator {{ name }} tasks {{ totalCount }} expandedUntil
     }} {ERRORS}"""
     blueprint = {
@@ -25,7 +25,7 @@ async def test_a_series_answers_its_blueprint_and_is_due(ada, team, mutate, id_o
         "priority": "HIGH",
         "description": "Ask",
         "expectedDuration": "PT1H30M",
-        "reminderOffset": "P1D",
+        "reminders": [{"offset": "P1D"}],
         "assigneeId": id_of("user", ada.id),
         "teamId": id_of("team", team),
         "customerId": id_of("cust", customer.id),
@@ -37,7 +37,7 @@ async def test_a_series_answers_its_blueprint_and_is_due(ada, team, mutate, id_o
             "priority": "HIGH",
             "description": "Ask",
             "expectedDuration": "PT1H30M",
-            "reminderOffset": "PT24H",
+            "reminders": [{"anchor": "SCHEDULED", "offset": "PT24H"}],
             "version": 1,
             "assignee": {"isMe": True},
             "team": {"name": "North"},
@@ -52,12 +52,13 @@ async def test_a_series_answers_its_blueprint_and_is_due(ada, team, mutate, id_o
 
 
 async def test_what_is_left_out_has_its_default(ada, mutate):
-    selection = "series { type priority expectedDuration reminderOffset assignee { id } team { id } customer { id } }"
+    people = "assignee { id } team { id } customer { id }"
+    selection = f"series {{ type priority expectedDuration reminders {{ offset }} {people} }}"
     assert (await mutate(ada, "seriesCreate", selection, **MONDAYS))["series"] == {
         "type": "OTHER",
         "priority": "MEDIUM",
         "expectedDuration": None,
-        "reminderOffset": None,
+        "reminders": [],
         "assignee": None,
         "team": None,
         "customer": None,
@@ -74,14 +75,50 @@ async def test_what_is_left_out_has_its_default(ada, mutate):
         ({"title": "x" * 201}, "TOO_LONG"),
         ({"expectedDuration": "PT30S"}, "INVALID_INPUT"),
         ({"expectedDuration": "P366D"}, "INVALID_INPUT"),
-        ({"reminderOffset": "-PT1M"}, "INVALID_INPUT"),
-        ({"reminderOffset": "PT0.5S"}, "INVALID_INPUT"),
     ],
 )
 async def test_a_series_that_cannot_be_is_refused(wrong, code, ada, mutate, sent):
     answer = await mutate(ada, "seriesCreate", f"series {{ id }} {ERRORS}", **MONDAYS | wrong)
     assert (answer["series"], codes(answer)) == (None, [(code, list(wrong))])
     assert sent() == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "path"),
+    [
+        ({"reminders": [{"offset": "-PT1M"}]}, "INVALID_INPUT", ["reminders", "0", "offset"]),
+        ({"reminders": [{"offset": "PT0.5S"}]}, "INVALID_INPUT", ["reminders", "0", "offset"]),
+        ({"reminders": [{"offset": "PT5M", "anchor": "INSTANT"}]}, "INVALID_INPUT", ["reminders", "0", "anchor"]),
+        ({"subtasks": [{"title": ""}]}, "REQUIRED", ["subtasks", "0", "title"]),
+        ({"subtasks": [{"title": "x"}] * 51}, "LIMIT_EXCEEDED", ["subtasks"]),
+        ({"checklist": [{"text": "x" * 501}]}, "TOO_LONG", ["checklist", "0", "text"]),
+        ({"linkIds": ["ticket_" + "0" * 32]}, "NOT_FOUND", ["linkIds", "0"]),
+        ({"kind": "VISIT", "expectedDuration": "PT1H"}, "REQUIRED", ["locationId"]),
+    ],
+)
+async def test_what_is_wrong_inside_is_told_where_it_is(wrong, code, path, ada, mutate, sent):
+    answer = await mutate(ada, "seriesCreate", f"series {{ id }} {ERRORS}", **MONDAYS | wrong)
+    assert (answer["series"], codes(answer)) == (None, [(code, path)])
+    assert sent() == []
+
+
+async def test_a_series_answers_what_belongs_to_its_occurrences(ada, mutate, id_of):
+    customer = await make.customer(ada, name="Tea House")
+    location = await make.location(ada, customer, name="Harbour")
+    selection = f"""series {{
+        subtasks {{ title type priority description expectedDuration }} checklist {{ text required }}
+        links {{ kind target {{ ... on Location {{ name }} }} }} reminders {{ anchor offset }}
+    }} {ERRORS}"""
+    subtask = {"title": "Pack", "type": "CALL", "priority": "URGENT", "description": None, "expectedDuration": "PT10M"}
+    same = {
+        "subtasks": [subtask],
+        "checklist": [{"text": "Look", "required": True}],
+        "reminders": [{"anchor": "DUE", "offset": "PT24H"}, {"anchor": "SCHEDULED", "offset": "PT5M"}],
+    }
+    about = [id_of("loc", location.id)]
+    answer = await mutate(ada, "seriesCreate", selection, **MONDAYS, **same, linkIds=about)
+    links = [{"kind": "LOCATION", "target": {"name": "Harbour"}}]
+    assert answer == {"series": same | {"links": links}, "userErrors": []}
 
 
 async def test_a_rep_gives_no_series_to_another(ada, bob, mutate, id_of):

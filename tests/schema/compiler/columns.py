@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain import markdown, task_facts, task_rules, visit_rules
@@ -216,6 +217,18 @@ def target(world, by, row):
     return None
 
 
+def subtask(each):
+    """A task below the occurrences of a series."""
+    expected = print_duration(length(each["expected_minutes"]))
+    return each | {"priority": Priority(each["priority"]).name, "expectedDuration": expected}
+
+
+def about(world, by, link):
+    """What the occurrences of a series are linked to."""
+    found = world.get(link["kind"].title(), UUID(link["id"]))
+    return {"kind": link["kind"], "target": found if world.sees(by, found) else None}
+
+
 MADE = {
     ("Task", "key"): lambda world, by, row: f"T-{row['number']}",
     ("Task", "overdue"): overdue,
@@ -232,7 +245,14 @@ MADE = {
     ("Team", "claimLease"): lambda world, by, row: length(row["claim_lease_minutes"]),
     ("Task", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
     ("Series", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
-    ("Series", "reminderOffset"): lambda world, by, row: length(row["reminder_minutes"]),
+    ("Series", "rdates"): lambda world, by, row: row["rdates"] or [],
+    ("Series", "exdates"): lambda world, by, row: row["exdates"] or [],
+    ("Series", "subtasks"): lambda world, by, row: [subtask(each) for each in row["subtasks"]],
+    ("Series", "links"): lambda world, by, row: [about(world, by, each) for each in row["links"]],
+    ("Series", "reminders"): lambda world, by, row: [
+        {"anchor": each["anchor"], "offset": print_duration(length(each["offset_minutes"]))}
+        for each in row["reminders"]
+    ],
     ("Reminder", "offset"): lambda world, by, row: length(row["offset_minutes"]),
     ("Visit", "viewerActions"): visit_actions,
     ("User", "weeklyTime"): lambda world, by, row: length(row["weekly_minutes"]),

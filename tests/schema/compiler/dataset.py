@@ -14,6 +14,7 @@ from tests import make
 WORDS = ("Call", "visit", "Ärger", "the", "North", "south", "Öl", "offer", "Quote", "repair", "100%", "a_b", "O'Hara")
 TYPES = ("CALL", "EMAIL", "MEETING", "FOLLOW_UP", "DEMO", "PROPOSAL", "CONTRACT", "OTHER")
 STATUSES = ("PENDING", "IN_PROGRESS", "RELEASED", "COMPLETED", "CLOSED", "CANCELLED")
+JSON = {"changes", "checklist", "definition", "subtasks", "links", "reminders"}
 NOW = datetime.now(UTC).replace(second=30, microsecond=0)
 
 
@@ -168,7 +169,7 @@ class Dataset:
         for _ in range(3):
             rule = {"rule": "FREQ=DAILY", "start": "2026-11-23T09:00:00", "time_zone": "Europe/Berlin"}
             failed = self.maybe(self.instant)
-            length = {"expected_minutes": self.maybe(self.length), "reminder_minutes": self.maybe(self.length)}
+            length = {"expected_minutes": self.maybe(self.length), "reminders": self.reminders()}
             work = {"failed_at": failed, "attempts": self.rng.randint(0, 5), "error": failed and self.text()}
             self.add(
                 "series",
@@ -178,7 +179,24 @@ class Dataset:
                 **length,
                 **work,
                 customer_id=self.perhaps("customers"),
+                **self.parts(),
             )
+
+    def reminders(self):
+        minutes = self.maybe(self.length)
+        return [] if minutes is None else [{"anchor": "SCHEDULED", "offset_minutes": minutes}]
+
+    def parts(self):
+        """Lists in a blueprint."""
+        size = range(len(self.own("series")))
+        below = {"type": "CALL", "priority": 3, "description": None, "expected_minutes": 95}
+        records = ("VISIT", "visits"), ("LOCATION", "locations"), ("TICKET", "tickets")
+        return {
+            "subtasks": [{"title": "Ärger", **below} for _ in size],
+            "checklist": [{"text": "100%", "required": bool(line)} for line in size],
+            "links": [{"kind": kind, "id": str(self.own(table)[len(size)]["id"])} for kind, table in records],
+            "location_id": self.own("locations")[len(size)]["id"],
+        }
 
     def length(self):
         return self.rng.choice((0, 5, 60, 95, 1500))
@@ -429,9 +447,6 @@ class Dataset:
             for row in rows:
                 names = ", ".join(row)
                 places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
-                values = [
-                    json.dumps(each) if name in {"changes", "checklist", "definition"} else each
-                    for name, each in row.items()
-                ]
+                values = [json.dumps(each) if name in JSON and each is not None else each for name, each in row.items()]
                 await connection.execute(f"insert into {table} ({names}) values ({places})", *values)
         await connection.executemany("update tasks set deletion_id = $2 where id = $1", [*self.deleted.items()])

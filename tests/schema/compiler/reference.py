@@ -28,6 +28,7 @@ KEYS = {
     ("Task", "followUps"): "follow_up_of_id",
     ("Visit", "followUps"): "follow_up_visit_id",
     ("FollowUpRule", "items"): "follow_up_rule_id",
+    ("Series", "successors"): "predecessor_id",
     ("Team", "children"): "parent_id",
     ("Customer", "contacts"): "organization_id",
     ("User", "tasks"): "assignee_id",

@@ -81,6 +81,7 @@ EVERYBODY = {"Customer", "Location", "User", "Team", "Ticket", "Opportunity", "A
 EVERYBODY |= {"FollowUpRule", "FollowUpItem", "CustomTaskType"}
 ON_TASKS = {"TaskLink", "ChecklistItem", "Assignment", "StatusPeriod", "Reminder", "Note", "Attachment"}
 SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit", "Ticket", "Opportunity", "Note"}
+PARTS = ("subtasks", "checklist", "links", "reminders")
 ABOUT = {
     "task_id": "Task",
     "customer_id": "Customer",
@@ -116,6 +117,8 @@ class World:
             flow["definition"] = json.loads(flow["definition"])
         for kind in self.rows["CustomTaskType"].values():
             kind["checklist"] = json.loads(kind["checklist"])
+        for series in self.rows["Series"].values():
+            series |= {name: json.loads(series[name]) for name in PARTS}
         for task in self.rows["Task"].values():
             task["position"] = Decimal(task["number"]) if task["position"] is None else task["position"]
         self.memberships = [dict(record) for record in await connection.fetch("select * from memberships")]
