@@ -12,7 +12,17 @@ from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
-from domain import checklists, dependencies, links, policy, reminders, task_tree, task_types, tasks
+from domain import (
+    checklists,
+    dependencies,
+    links,
+    policy,
+    reminders,
+    task_indicators,
+    task_tree,
+    task_types,
+    tasks,
+)
 from domain.errors import DomainError, InvalidInput, LimitExceeded, NotFound, refuse
 from domain.once import Once
 from domain.principal import Principal
@@ -47,6 +57,7 @@ class Part(StrEnum):
     SUBTASKS = "SUBTASKS"
     BLOCKERS = "BLOCKERS"
     CHECKLIST = "CHECKLIST"
+    INDICATORS = "INDICATORS"
     LINKS = "LINKS"
     REMINDERS = "REMINDERS"
 
@@ -188,6 +199,8 @@ async def _carry(work: Work, parts: Collection[Part], copies: Mapping[UUID, Task
         await dependencies.carry(work, {origin: copy.id for origin, copy in copies.items()})
     if Part.CHECKLIST in parts:
         await checklists.carry(work, origins)
+    if Part.INDICATORS in parts:
+        await task_indicators.carry(work, origins)
     if Part.LINKS in parts:
         await links.carry(work, origins)
     if Part.REMINDERS in parts:

@@ -39,7 +39,7 @@ _PARTS = (
     *(
         f"{table} where task_id = any($1)"
         for table in (
-            *("notes", "reminders", "task_links", "checklist_items", "participants", "assignments"),
+            *("notes", "reminders", "task_links", "checklist_items", "task_indicators", "participants", "assignments"),
             *("time_entries", "conversions", "rates"),
         )
     ),

@@ -32,6 +32,7 @@ _HELD_BY_PEOPLE = f"{_HELD} or {{t}}.assignee_id = any({{people}}) or {{t}}.crea
 _PUBLIC = frozenset(
     {
         "absences",
+        "assessment_indicators",
         "custom_task_types",
         "customers",
         "follow_up_rules",
@@ -58,6 +59,7 @@ _PARTS = MappingProxyType(
     {
         "task_links": ("task_id", "tasks"),
         "checklist_items": ("task_id", "tasks"),
+        "task_indicators": ("task_id", "tasks"),
         "assignments": ("task_id", "tasks"),
         "status_periods": ("task_id", "tasks"),
         "reminders": ("task_id", "tasks"),
@@ -177,7 +179,8 @@ def _about(role: Role) -> str:
 def _events(role: Role) -> str:
     """An event is seen by who sees its subject; what concerns keys and rates is for admins."""
     held = (f"{{t}}.subject_type = '{kind}' and {_exists(t, 'subject_id', role)}" for kind, t in _SUBJECTS.items())
-    public = "'USER', 'TEAM', 'CUSTOMER', 'LOCATION', 'TICKET', 'OPPORTUNITY', 'WORKFLOW', 'CUSTOM_TASK_TYPE'"
+    things = "'CUSTOMER', 'LOCATION', 'TICKET', 'OPPORTUNITY'"
+    public = f"'USER', 'TEAM', {things}, 'WORKFLOW', 'CUSTOM_TASK_TYPE', 'ASSESSMENT_INDICATOR'"
     return " or ".join([f"{{t}}.subject_type in ({public})", *held])
 
 
@@ -225,6 +228,7 @@ RIGHTS = MappingProxyType(
         "task_type_create": Right("set up task types", _ADMINS, Scope.ADMIN),
         "task_type_update": Right("set up task types", _ADMINS, Scope.ADMIN),
         "task_type_archive": Right("set up task types", _ADMINS, Scope.ADMIN),
+        "indicator_set_up": Right("set up indicators", _LEADERS),
         "convert": Right("bill time", _LEADERS),
         "retry": Right("retry failed work", _ADMINS, Scope.ADMIN),
     }

@@ -29,6 +29,10 @@ OPEN_CHECKLIST = (
     "array(select i.text from checklist_items i"
     " where i.task_id = {t}.id and i.required and i.ticked_at is null order by i.position)"
 )
+OPEN_INDICATORS = (
+    "array(select a.name from task_indicators i join assessment_indicators a on a.id = i.indicator_id"
+    " where i.task_id = {t}.id and i.required and i.captured_at is null order by i.id)"
+)
 TIES = """
 array(with recursive below (id) as (
     select {t}.id union all select s.id from tasks s join below b on s.parent_id = b.id where s.deletion_id is null
@@ -62,13 +66,14 @@ MORE = MappingProxyType(
         "open_subtasks": OPEN_SUBTASKS,
         "open_blockers": OPEN_BLOCKERS,
         "open_checklist": OPEN_CHECKLIST,
+        "open_indicators": OPEN_INDICATORS,
         "has_outcome": "{t}.outcome is not null",
         "definition": DEFINITION,
     }
 )
 """What `of_columns` needs beside `COLUMNS` of the row, and for who claims `loads.OWN`."""
 
-_OPEN = ("open_subtasks", "open_blockers", "open_checklist")
+_OPEN = ("open_subtasks", "open_blockers", "open_checklist", "open_indicators")
 _MORE = f"select {', '.join(f'{sql} as {name}' for name, sql in MORE.items())} from tasks t where t.id = $1"
 
 
@@ -110,6 +115,7 @@ def of_columns(columns: Mapping[str, Any], by: Principal) -> TaskFacts:
         open_subtasks=tuple(columns["open_subtasks"]),
         open_blockers=tuple(columns["open_blockers"]),
         open_checklist=tuple(columns["open_checklist"]),
+        open_indicators=tuple(columns["open_indicators"]),
         ties=tuple(columns.get("ties", ())),
     )
 

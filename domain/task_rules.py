@@ -25,7 +25,7 @@ from models.accounts import Role, Scope
 from models.tasks import TaskStatus
 
 PLANNING = frozenset(
-    {"priority", "due_on", "scheduled_at", "notes", "attachments", "subtasks", "blockers", "checklist"}
+    {"priority", "due_on", "scheduled_at", "notes", "attachments", "subtasks", "blockers", "checklist", "indicators"}
 )
 """What the assignee edits where the content is the creator's."""
 CONTENT = PLANNING | {
@@ -46,7 +46,7 @@ CONTENT = PLANNING | {
     "visit_id",
     "links",
 }
-_APART = frozenset({"links", "subtasks", "blockers", "checklist", "notes", "attachments"})
+_APART = frozenset({"links", "subtasks", "blockers", "checklist", "indicators", "notes", "attachments"})
 """What is given by mutations of its own, whose input has no part of this name."""
 CLAIMABLE = frozenset({TaskStatus.PENDING, TaskStatus.IN_PROGRESS})
 CLAIMANTS = "the members of its team and those who lead it"

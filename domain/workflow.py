@@ -21,7 +21,7 @@ from domain.errors import (
 from domain.loads import Room
 from domain.principal import Principal
 from domain.relations import Relation, stands, words
-from domain.workflow_errors import OutcomeMissing, ReleasedByYou
+from domain.workflow_errors import IndicatorsMissing, OutcomeMissing, ReleasedByYou
 from models.accounts import Role
 from models.tasks import TaskStatus
 
@@ -62,6 +62,8 @@ class TaskFacts:
     """Keys of the tasks for which it waits that are not finished."""
     open_checklist: tuple[str, ...] = ()
     """Lines of the checklist that are required, and not ticked."""
+    open_indicators: tuple[str, ...] = ()
+    """Names of the indicators that are required, and not captured."""
     ties: tuple[str, ...] = ()
     """What keeps it from being deleted: words such as "BILLED T-12", where somebody asked for them."""
     has_outcome: bool = False
@@ -76,6 +78,7 @@ class Guard(StrEnum):
     SUBTASKS_DONE = "SUBTASKS_DONE"
     BLOCKERS_DONE = "BLOCKERS_DONE"
     CHECKLIST_DONE = "CHECKLIST_DONE"
+    INDICATORS_CAPTURED = "INDICATORS_CAPTURED"
     OUTCOME_GIVEN = "OUTCOME_GIVEN"
     NOT_RELEASER = "NOT_RELEASER"
 
@@ -95,6 +98,11 @@ def checklist_done(facts: TaskFacts, by: Principal) -> DomainError | None:
     return OpenChecklist(items=facts.open_checklist) if facts.open_checklist else None
 
 
+def indicators_captured(facts: TaskFacts, by: Principal) -> DomainError | None:
+    """A task is not done before what must be known of it is."""
+    return IndicatorsMissing(indicators=facts.open_indicators) if facts.open_indicators else None
+
+
 def outcome_given(facts: TaskFacts, by: Principal) -> DomainError | None:
     """What came of a task is said before it ends."""
     return None if facts.has_outcome else OutcomeMissing()
@@ -110,6 +118,7 @@ _GUARDS: Mapping[Guard, Callable[[TaskFacts, Principal], DomainError | None]] = 
         Guard.SUBTASKS_DONE: subtasks_done,
         Guard.BLOCKERS_DONE: blockers_done,
         Guard.CHECKLIST_DONE: checklist_done,
+        Guard.INDICATORS_CAPTURED: indicators_captured,
         Guard.OUTCOME_GIVEN: outcome_given,
         Guard.NOT_RELEASER: not_releaser,
     }

@@ -7,6 +7,10 @@ class OutcomeMissing(DomainError):
     """Nobody has said yet what came of this task. Give it an outcome first."""
 
 
+class IndicatorsMissing(DomainError):
+    """These indicators must be captured first: {indicators}. Capture them, or have them no longer required."""
+
+
 class ReleasedByYou(DomainError):
     """You released this task, and this step needs a second person. Ask another supervisor."""
 

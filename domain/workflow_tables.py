@@ -16,7 +16,7 @@ from models.tasks import TaskStatus
 _BEGUN = frozenset({TaskStatus.PENDING, TaskStatus.IN_PROGRESS})
 _RELEASED = frozenset({TaskStatus.RELEASED})
 _ASSIGNEE, _CREATOR, _REACH = Relation.ASSIGNEE, Relation.CREATOR, Relation.REACH
-_GUARDS = (Guard.SUBTASKS_DONE, Guard.CHECKLIST_DONE)
+_GUARDS = (Guard.SUBTASKS_DONE, Guard.CHECKLIST_DONE, Guard.INDICATORS_CAPTURED)
 
 _START = Row(Step.START, frozenset({TaskStatus.PENDING}), TaskStatus.IN_PROGRESS, (_ASSIGNEE,))
 _REVIEW = (

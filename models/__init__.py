@@ -11,6 +11,7 @@ from models.deletions import Deletion
 from models.dependencies import Dependency
 from models.follow_ups import FollowUpHolder, FollowUpItem, FollowUpRule, FollowUpTrigger
 from models.history import Event, StoredAnswer, SubjectType
+from models.indicators import AssessmentIndicator, IndicatorDirection, IndicatorKind, TaskIndicator
 from models.links import LinkKind, TaskLink
 from models.notes import Mention, Note, NoteKind
 from models.opportunities import Opportunity, OpportunityStage
@@ -29,6 +30,7 @@ __all__ = [
     "Absence",
     "Anchor",
     "ApiKey",
+    "AssessmentIndicator",
     "Assignment",
     "Attachment",
     "AttachmentStatus",
@@ -55,6 +57,8 @@ __all__ = [
     "FollowUpTrigger",
     "Handover",
     "HolidayPolicy",
+    "IndicatorDirection",
+    "IndicatorKind",
     "LinkKind",
     "Location",
     "Membership",
@@ -85,6 +89,7 @@ __all__ = [
     "Strategy",
     "SubjectType",
     "Task",
+    "TaskIndicator",
     "TaskLink",
     "TaskStatus",
     "TaskType",

@@ -54,6 +54,8 @@ async def _fill(admin: Client, progress: Progress) -> None:
     await in_turn("Visits", [visits.create(office, row) for row in rows], progress)
     await at_once("Visits made", [visits.proceed(office, row) for row in rows], progress)
     await in_turn("Task types", [tasks.invent(office, *each) for each in plan["types"].items()], progress)
+    wanted = [tasks.ask_for(office, *each) for each in plan["indicators"].items()]
+    await in_turn("Indicators", wanted, progress)
     ids = await in_turn("Tasks", [tasks.create(office, row) for row in plan["tasks"]], progress)
     rows = zip(plan["tasks"], ids, strict=True)
     await at_once("Tasks done", [tasks.proceed(office, row, task) for row, task in rows], progress)

@@ -31,6 +31,7 @@ class Office:
     records: dict[str, str] = field(default_factory=dict)
     """Tickets and opportunities."""
     types: dict[str, str] = field(default_factory=dict)
+    indicators: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -20,6 +20,12 @@ async def invent(office: Office, key: str, about: Record) -> None:
     office.types[key] = made["taskType"]["id"]
 
 
+async def ask_for(office: Office, name: str, about: Record) -> None:
+    """Add something that is to be known of tasks."""
+    made = await office.admin.do("assessmentIndicatorCreate", "assessmentIndicator { id }", name=name, **about)
+    office.indicators[name] = made["assessmentIndicator"]["id"]
+
+
 async def create(office: Office, row: Record) -> str:
     """The id of a new task, which is also remembered if the data gives it a name."""
     made = await office.creator(row).do("taskCreate", "task { id }", **_content(office, row))
@@ -37,6 +43,8 @@ async def proceed(office: Office, row: Record, task: str) -> None:
         await creator.do("taskBlockerAdd", taskId=task, blockerId=office.tasks[name])
     for number, text in enumerate(row.get("checklist", ())):
         await _list(creator, task, text, first=number == 0)
+    for name, value in row.get("indicators", {}).items():
+        await _measure(creator, task, office.indicators[name], value)
     if row["state"] in HELD:
         await _work(office, row, task)
     if "outcome" in row:
@@ -79,6 +87,14 @@ async def _list(creator: Client, task: str, text: str, *, first: bool) -> None:
     made = await creator.do("checklistItemCreate", "checklistItem { id }", taskId=task, text=text, required=first)
     if first:
         await creator.do("checklistItemTick", checklistItemId=made["checklistItem"]["id"])
+
+
+async def _measure(creator: Client, task: str, indicator: str, value: Record) -> None:
+    """Have an indicator captured, and capture it if there is a value."""
+    wanted = {"taskId": task, "assessmentIndicatorId": indicator, "required": True}
+    made = await creator.do("taskIndicatorAdd", "taskIndicator { id }", **wanted)
+    if value:
+        await creator.do("taskIndicatorCapture", taskIndicatorId=made["taskIndicator"]["id"], **value)
 
 
 async def _work(office: Office, row: Record, task: str) -> None:

@@ -31,6 +31,7 @@ RECORDED = MappingProxyType(
         "reminder": ("reminders", "Reminder", None),
         "conversion": ("conversions", "Conversion", None),
         "blocker": ("blockers", "Task", None),
+        "indicator": ("indicators", "AssessmentIndicator", None),
         "user": ("user", "User", None),
         "copied_from": ("copiedFrom", "Task", None),
         "members": ("members", None, "PEOPLE"),

@@ -19,6 +19,7 @@ TaskCopyPart = enum(
     SUBTASKS="All that is below it, or those of it that `subtaskIds` names.",
     BLOCKERS="Which of the copied tasks wait for which.",
     CHECKLIST="The lines of the checklists, none of them ticked.",
+    INDICATORS="What is to be captured on the tasks, without the values, but for archived indicators.",
     LINKS="What the tasks are about.",
     REMINDERS="Who is reminded, as far as they are in your reach; at moments that fit the new dates.",
 )

@@ -41,6 +41,7 @@ SubjectType = enum(
     TASK_WEIGHT="How much tasks of a type count.",
     FOLLOW_UP_RULE="A rule for what follows.",
     CUSTOM_TASK_TYPE="A task type of the workspace's own.",
+    ASSESSMENT_INDICATOR="An assessment indicator.",
     CALENDAR_FEED="A calendar feed.",
 )
 

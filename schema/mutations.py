@@ -18,6 +18,7 @@ from schema.deletions import DeletionMutations
 from schema.dependencies import DependencyMutations
 from schema.follow_ups import FollowUpMutations
 from schema.history import HistoryMutations
+from schema.indicators import IndicatorMutations
 from schema.lifecycle import LifecycleMutations
 from schema.links import LinkMutations
 from schema.locations import LocationMutations
@@ -30,6 +31,7 @@ from schema.recurrence import SeriesMutations
 from schema.reminders import ReminderMutations
 from schema.subtasks import SubtaskMutations
 from schema.task_content import TaskContentMutations
+from schema.task_indicators import TaskIndicatorMutations
 from schema.task_types import TaskTypeMutations
 from schema.teams import TeamMutations
 from schema.tickets import TicketMutations
@@ -44,6 +46,8 @@ class Mutation(
     SubtaskMutations,
     DependencyMutations,
     ChecklistMutations,
+    IndicatorMutations,
+    TaskIndicatorMutations,
     FollowUpMutations,
     CopyMutations,
     DeletionMutations,

@@ -15,6 +15,7 @@ from schema.deletions import DeletionQueries
 from schema.dependencies import DependencyQueries
 from schema.follow_ups import FollowUpQueries
 from schema.history import HistoryQueries
+from schema.indicators import IndicatorQueries
 from schema.locations import LocationQueries
 from schema.metrics import MetricQueries
 from schema.notes import NoteQueries
@@ -38,6 +39,7 @@ class Query(
     MetricQueries,
     WorkflowQueries,
     TaskTypeQueries,
+    IndicatorQueries,
     VisitQueries,
     NoteQueries,
     AttachmentQueries,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from schema.capacity import TaskWeight
     from schema.customers import Customer
     from schema.history import Event
+    from schema.indicators import AssessmentIndicator
     from schema.locations import Location
     from schema.notes import Note
     from schema.opportunities import Opportunity
@@ -43,6 +44,7 @@ Record = Annotated[
         "CalendarFeed",
         "Rate",
         "TaskWeight",
+        "AssessmentIndicator",
         "Event",
     ],
     strawberry.union("Record", description="Whatever history and timelines speak of."),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from schema.recurrence import Series
     from schema.reminders import Reminder
     from schema.status_history import StatusPeriod
+    from schema.task_indicators import TaskIndicator
     from schema.task_types import CustomTaskType
     from schema.teams import Team
     from schema.timeline import TimelineEntry
@@ -167,6 +168,7 @@ class Task(Node):
     )
     checklist_total: int = sql("How many lines its checklist has.", CHECKLIST)
     checklist_done: int = sql("How many of them are ticked.", f"{CHECKLIST} and i.ticked_at is not null")
+    indicators: "Connection[TaskIndicator]" = page("What is to be captured on it.", by="task")
     links: "Connection[TaskLink]" = page("What it is about.", by="task")
     notes: "Connection[Note]" = page("What people wrote on it.", by="task")
     attachments: "Connection[Attachment]" = page("Files on it.", where=attached("task"))

@@ -33,6 +33,7 @@ enum(
     SUBTASKS_DONE="All its subtasks are finished.",
     BLOCKERS_DONE="All tasks for which it waits are finished.",
     CHECKLIST_DONE="What its checklist requires is ticked.",
+    INDICATORS_CAPTURED="All indicators that it requires are captured.",
     OUTCOME_GIVEN="Its outcome is given.",
     NOT_RELEASER="Whoever takes the step is not who released the task.",
 )

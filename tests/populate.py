@@ -12,6 +12,7 @@ import models
 from domain import telling
 from models import (
     Absence,
+    AssessmentIndicator,
     Attachment,
     AttachmentStatus,
     Conversion,
@@ -36,6 +37,7 @@ from models import (
     Series,
     SubjectType,
     Task,
+    TaskIndicator,
     TaskLink,
     TaskStatus,
     TaskWeight,
@@ -52,7 +54,7 @@ from tests import make
 ROWS = [found for name in models.__all__ if issubclass(found := getattr(models, name), Row) and found._meta.db_table]
 PUBLIC = (
     *(User, Team, Membership, Customer, Location, Ticket, Opportunity),
-    *(Absence, TaskWeight, CustomTaskType, WorkflowVersion, FollowUpRule, FollowUpItem),
+    *(Absence, TaskWeight, CustomTaskType, AssessmentIndicator, WorkflowVersion, FollowUpRule, FollowUpItem),
 )
 """What everybody in the workspace sees, and what happened to it."""
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -109,6 +111,8 @@ BARE = {"due_at": None, "subtasks": [], "checklist": [], "links": [], "reminders
 VARIANTS = {
     Customer: [{"kind": CustomerKind.ORGANIZATION, "organization_id": None}, {"kind": CustomerKind.INDIVIDUAL}],
     CustomTaskType: [{"required_fields": ["DUE_ON"], "checklist": []}],
+    AssessmentIndicator: [{"choices": []}],
+    TaskIndicator: [{"number": None, "yes": None, "choice": None}],
     Team: [{"parent_id": None}, {}],
     Task: [
         {

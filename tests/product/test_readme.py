@@ -23,6 +23,7 @@ FIND = "query ($title: String!) {{ found: {}(filter: {{{}: {{eq: $title}}}}) {{ 
 NAMED = {
     "customerId": ("customers", "name"),
     "deletionId": ("deletedTasks", "title"),
+    "indicatorId": ("assessmentIndicators", "name"),
     "teamId": ("teams", "name"),
     "typeId": ("taskTypes", "name"),
     "userId": ("users", "name"),

@@ -10,15 +10,17 @@ from domain import (
     calendars,
     checklists,
     deletions,
+    indicators,
     notes,
     opportunities,
+    task_indicators,
     task_types,
     tickets,
     timesheets,
     uploads,
 )
 from domain.accounts import Scope
-from models import CustomerKind, Task, Team, User
+from models import CustomerKind, IndicatorKind, Task, Team, User
 from tests import make
 from tests.schema.refusals import ERRORS, codes
 
@@ -61,6 +63,8 @@ CREATING = {
         {"endsOn": "2027-01-01"},
     ),
     "checklistItemCreate": ({"taskId": "{task}", "text": "Pack"}, {"text": "Drive"}),
+    "assessmentIndicatorCreate": ({"name": "Pressure", "kind": "NUMBER", "unit": "bar"}, {"unit": "psi"}),
+    "taskIndicatorAdd": ({"taskId": "{task2}", "assessmentIndicatorId": "{indicator}"}, {"required": True}),
     "attachmentUploadBegin": (
         {"subjectId": "{visit}", "name": "tea.png", "size": 1, "sha256": "0" * 64},
         {"size": 2},
@@ -98,6 +102,10 @@ CHANGING = {
     "checklistItemUntick": {"checklistItemId": "{check}"},
     "checklistItemMove": {"checklistItemId": "{check}"},
     "checklistItemDelete": {"checklistItemId": "{check}"},
+    "assessmentIndicatorUpdate": {"assessmentIndicatorId": "{indicator}", "name": "Heat"},
+    "assessmentIndicatorArchive": {"assessmentIndicatorId": "{indicator}"},
+    "taskIndicatorCapture": {"taskIndicatorId": "{measure}", "number": "3.5"},
+    "taskIndicatorRemove": {"taskIndicatorId": "{measure}"},
     "teamQueueUpdate": {"teamId": "{team}", "claimLease": "PT1H"},
     "taskTypeUpdate": {"taskTypeId": "{type}", "name": "Survey"},
     "taskTypeArchive": {"taskTypeId": "{type}"},
@@ -151,6 +159,8 @@ async def world(by, id_of):
         "file": await uploads.begin(Task, task, name="tea.png", size=1, sha256="0" * 64, by=by),
         "note": await notes.create(Task, task, text="Tea", by=by),
         "type": await task_types.create("VISIT", name="Visit", by=by),
+        "indicator": (indicator := await indicators.create(IndicatorKind.NUMBER, name="Noise", by=by)),
+        "measure": await task_indicators.add(task, indicator, by=by),
         "check": await checklists.create(task, text="Pack", by=by),
     }
     gone = [await deletions.delete(await make.task(by), by=by) for _ in range(2)]
@@ -191,6 +201,8 @@ def answer_of(name):
             "timeEntry",
             "checklistItem",
             "taskType",
+            "taskIndicator",
+            "assessmentIndicator",
             "workflow",
             "followUpRule",
             "customer",

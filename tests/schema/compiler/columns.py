@@ -95,6 +95,7 @@ def task_actions(world, by, row):
     names = {"assignee_name": holder and holder["name"], "open_subtasks": [f"T-{number}" for number in open_]}
     names["open_blockers"] = [f"T-{each['number']}" for each in blockers(world, row)]
     names["open_checklist"] = [each["text"] for each in checklist(world, row) if each["required"] and not ticked(each)]
+    names["open_indicators"] = missing(world, row)
     names |= {"has_outcome": row["outcome"] is not None, "definition": definition(world, row), "ties": ties(world, row)}
     room = {"capacity": by.capacity, "load": load(world, by), "weight": weight(world, row)}
     return actions(task_rules.actions(task_facts.of_columns({**row, **names, **room}, by), by))
@@ -111,6 +112,13 @@ def blockers(world, row):
 def checklist(world, row):
     found = [each for each in world.rows["ChecklistItem"].values() if each["task_id"] == row["id"]]
     return sorted(found, key=lambda each: each["position"])
+
+
+def missing(world, row):
+    """The names of what must be captured, in the order in which it was added."""
+    found = [each for each in world.rows["TaskIndicator"].values() if each["task_id"] == row["id"] and each["required"]]
+    wanted = sorted((each for each in found if each["captured_at"] is None), key=lambda each: each["id"])
+    return [world.get("AssessmentIndicator", each["indicator_id"])["name"] for each in wanted]
 
 
 def ticked(item):

@@ -82,6 +82,7 @@ class Dataset:
         self.workflows()
         self.stays()
         self.deletions()
+        self.indicators()
 
     def people(self, company):
         roles = ("ADMIN", "SUPERVISOR", "SUPERVISOR", *["REP"] * 6)
@@ -393,6 +394,29 @@ class Dataset:
                 checklist=[{"text": self.text(), "required": bool(line)} for line in range(number)],
                 archived_at=self.maybe(self.instant),
             )
+
+    def indicators(self):
+        for number, kind in enumerate(("NUMBER", "MONEY", "PERCENT", "TEXT", "BOOLEAN", "CHOICE")):
+            compared = {"direction": "LOWER_IS_BETTER", "tolerance": Decimal(number) / 3} if number < 2 else {}
+            self.add(
+                "assessment_indicators",
+                name=f"{self.text()} {number}",
+                kind=kind,
+                unit="EUR" if kind == "MONEY" else None,
+                choices=["Good", "Bad"] if kind == "CHOICE" else [],
+                archived_at=self.maybe(self.instant, 0.2),
+                **compared,
+            )
+        for task in self.own("tasks"):
+            self.measure(task["id"])
+
+    def measure(self, task):
+        values = {"TEXT": {"text": self.text()}, "BOOLEAN": {"yes": True}, "CHOICE": {"choice": "Good"}}
+        for indicator in self.rng.sample(self.own("assessment_indicators"), self.rng.randint(0, 2)):
+            about = {"task_id": task, "indicator_id": indicator["id"], "required": self.rng.random() < 0.5}
+            done = {"captured_at": self.instant(), "captured_by_id": self.perhaps("users")}
+            done |= values.get(indicator["kind"], {"number": Decimal(self.rng.randint(-9, 9)) / 4})
+            self.add("task_indicators", **about, **(self.maybe(lambda found=done: found) or {}))
 
     def follow_up_rules(self):
         for number in range(3):

@@ -24,6 +24,7 @@ MEMBERS = {("User", "teams"), ("Team", "members"), ("Team", "leads")}
 ORDERS = {("Task", "subtasks"): "POSITION", ("Task", "checklist"): "POSITION", ("FollowUpRule", "items"): "PLACE"}
 KEYS = {
     ("CustomTaskType", "tasks"): "custom_type_id",
+    ("AssessmentIndicator", "taskIndicators"): "indicator_id",
     ("Task", "subtasks"): "parent_id",
     ("Task", "followUps"): "follow_up_of_id",
     ("Visit", "followUps"): "follow_up_visit_id",

@@ -11,6 +11,8 @@ TABLES = {
     "Task": "tasks",
     "Assignment": "assignments",
     "ChecklistItem": "checklist_items",
+    "AssessmentIndicator": "assessment_indicators",
+    "TaskIndicator": "task_indicators",
     "Deletion": "deletions",
     "FollowUpRule": "follow_up_rules",
     "FollowUpItem": "follow_up_items",
@@ -45,6 +47,8 @@ PREFIXES = {
     "Task": "task",
     "Assignment": "assign",
     "ChecklistItem": "check",
+    "AssessmentIndicator": "indicator",
+    "TaskIndicator": "measure",
     "Deletion": "deletion",
     "FollowUpRule": "rule",
     "FollowUpItem": "follow",
@@ -78,8 +82,17 @@ PREFIXES = {
 TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series", "NOTE": "Note"}
 EVERYBODY = {"Customer", "Location", "User", "Team", "Ticket", "Opportunity", "Absence", "TaskWeight", "Workflow"}
-EVERYBODY |= {"FollowUpRule", "FollowUpItem", "CustomTaskType"}
-ON_TASKS = {"TaskLink", "ChecklistItem", "Assignment", "StatusPeriod", "Reminder", "Note", "Attachment"}
+EVERYBODY |= {"FollowUpRule", "FollowUpItem", "CustomTaskType", "AssessmentIndicator"}
+ON_TASKS = {
+    "TaskLink",
+    "ChecklistItem",
+    "TaskIndicator",
+    "Assignment",
+    "StatusPeriod",
+    "Reminder",
+    "Note",
+    "Attachment",
+}
 SEARCHED = {"Task", "Customer", "Location", "User", "Team", "Visit", "Ticket", "Opportunity", "Note"}
 PARTS = ("subtasks", "checklist", "links", "reminders")
 ABOUT = {
@@ -209,7 +222,7 @@ class World:
             kind = row["subject_type"]
             if kind in SUBJECTS:
                 return self.sees(by, self.get(SUBJECTS[kind], row["subject_id"]))
-            return kind == "CUSTOM_TASK_TYPE" or kind.title() in EVERYBODY
+            return kind in {"CUSTOM_TASK_TYPE", "ASSESSMENT_INDICATOR"} or kind.title() in EVERYBODY
         return row.type in {"ApiKey", "CalendarFeed"} and row["user_id"] == by.id
 
     def _about(self, by, row):
