@@ -19,6 +19,10 @@ from settings import settings
 
 FILE, THUMBNAIL = "file", "thumbnail"
 _NOBODY = UUID(int=0)
+_KEPT = ("name", "size", "sha256", "type", "status", "place", "thumbnail")
+"""What a copy has in common with what it comes from."""
+_ALONE = "select pg_advisory_xact_lock(hashtextextended('place ' || $1, 0))"
+_OTHERS = "select exists (select from attachments where place = $1 and id <> $2) as there"
 _AFRESH: Mapping[str, Any] = MappingProxyType({"attempts": 0, "error": None, "failed_at": None})
 
 
@@ -80,7 +84,10 @@ async def delete(attachment_id: UUID, *, by: Principal) -> None:
 
 
 async def tend(attachment_id: UUID, *, by: Principal) -> None:
-    """Draw an image small, and remove what is not needed any more: uploads given up, and all of a deleted file."""
+    """Draw an image small, and remove what is not needed any more: uploads given up, and all of a deleted file.
+
+    The bytes of a deleted file that others share go with the last of them.
+    """
     drawn = await _drawn(attachment_id)
     async with Work(by) as work:
         row = await work.load(Attachment, attachment_id, to="attachment_tend")
@@ -89,8 +96,32 @@ async def tend(attachment_id: UUID, *, by: Principal) -> None:
             again = row.expires_at if row.expires_at > work.now else None
             await work.change(row, "tended", thumbnail=row.thumbnail or drawn, due_at=again, **_AFRESH)
         else:
-            await store.remove_all(row.id)
+            await store.remove(store.staged(row.id))
+            if await _is_last(work, row):
+                await store.remove_all(row.place or store.staged(row.id))
             await row.delete()
+
+
+async def carry(work: Work, origins: Mapping[UUID, UUID]) -> None:
+    """Give new tasks the files of those that they come from: rows of their own, which share the bytes."""
+    found = await Attachment.filter(task_id__in=origins.values(), status=AttachmentStatus.READY).values_list("id")
+    files = await work.lock_seen(Attachment, [key for (key,) in found])
+    pairs = [(task, row) for task, origin in origins.items() for row in files.values() if row.task_id == origin]
+    about: dict[str, Any] = {"creator_id": work.by.id, "expires_at": work.now}
+    rows = [
+        {name: getattr(row, name) for name in _KEPT}
+        | {"task_id": task, "due_at": None if row.thumbnail else work.now, **about}
+        for task, row in pairs
+    ]
+    if await work.create_all(Attachment, rows):
+        work.enqueue(Job.TEND_ATTACHMENTS)
+
+
+async def _is_last(work: Work, row: Attachment) -> bool:
+    """Whether nobody else shares the bytes; of those who ask at once each sees what the one before has left."""
+    await work.fetch(_ALONE, row.place or "")
+    (others,) = await work.fetch(_OTHERS, row.place, row.id)
+    return not others["there"]
 
 
 async def _drawn(attachment_id: UUID) -> str | None:
@@ -101,6 +132,6 @@ async def _drawn(attachment_id: UUID) -> str | None:
     picture = await thumbnails.draw(b"".join([part async for part in store.stream(row.place)]))
     if picture is None:
         return None
-    place = store.fresh(row.id)
+    place = store.beside(row.place)
     await store.put(place, picture)
     return place

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from uuid_utils.compat import uuid7
 
 from domain import (
+    attachments,
     checklists,
     dependencies,
     links,
@@ -59,6 +60,7 @@ class Part(StrEnum):
     CHECKLIST = "CHECKLIST"
     INDICATORS = "INDICATORS"
     LINKS = "LINKS"
+    ATTACHMENTS = "ATTACHMENTS"
     REMINDERS = "REMINDERS"
 
 
@@ -104,8 +106,8 @@ async def copy(
 ) -> UUID:
     """Make a task like another one, which may be finished, for whoever claims it.
 
-    It begins where its type's workflow does, or the workspace's, and has no time, notes, files and history of the
-    other one. Of what is below the original, that is copied which is seen; a subtask whose parent is left out moves up.
+    It begins where its type's workflow does, or the workspace's, and has no time, notes and history of the other
+    one. Of what is below the original, that is copied which is seen; a subtask whose parent is left out moves up.
     """
     policy.allow(by, "create")
     refuse(_wrong(parts, wanted))
@@ -203,6 +205,8 @@ async def _carry(work: Work, parts: Collection[Part], copies: Mapping[UUID, Task
         await task_indicators.carry(work, origins)
     if Part.LINKS in parts:
         await links.carry(work, origins)
+    if Part.ATTACHMENTS in parts:
+        await attachments.carry(work, origins)
     if Part.REMINDERS in parts:
         await reminders.carry(work, copies, partial(Shift.instant, shift))
 

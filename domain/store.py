@@ -1,6 +1,7 @@
 """Where the bytes of attachments are: in a folder, or in a bucket of any S3-compatible store.
 
-Everything of one attachment stands below its id, so that nothing of it is left when that is removed.
+Everything of one attachment stands in one folder, so that nothing of it is left when that is removed; those of copied
+tasks share it with the attachment that they come from.
 """
 
 from collections.abc import AsyncIterator
@@ -30,6 +31,11 @@ def staged(key: UUID) -> str:
 def fresh(key: UUID) -> str:
     """A place where nothing of the attachment is yet, which nobody can guess."""
     return f"{key.hex}/{token_hex(16)}"
+
+
+def beside(place: str) -> str:
+    """A place in the same folder where nothing is yet."""
+    return f"{_folder(place)}/{token_hex(16)}"
 
 
 async def put(place: str, content: "AsyncIterator[bytes] | bytes") -> None:
@@ -68,9 +74,9 @@ async def remove(place: str) -> None:
         await obstore.delete_async(_store(), place)
 
 
-async def remove_all(key: UUID) -> None:
-    """Remove everything of an attachment."""
-    async for found in obstore.list(_store(), f"{key.hex}/"):
+async def remove_all(place: str) -> None:
+    """Remove everything that is in the folder of a place."""
+    async for found in obstore.list(_store(), f"{_folder(place)}/"):
         for each in found:
             await remove(each["path"])
 
@@ -79,6 +85,10 @@ async def upload_url(key: UUID, lifetime: timedelta) -> str | None:
     """Where a client itself may write what it uploads; nowhere when the bytes are kept in a folder."""
     store = _store()
     return await obstore.sign_async(store, "PUT", staged(key), lifetime) if isinstance(store, S3Store) else None
+
+
+def _folder(place: str) -> str:
+    return place.partition("/")[0]
 
 
 def _store() -> ObjectStore:

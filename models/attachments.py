@@ -35,7 +35,7 @@ class AttachmentStatus(StrEnum):
 
 
 class Attachment(Row, About, Due):
-    """A file on a record; `place` is where the bytes are kept that were looked at."""
+    """A file on a record; `place` is where the bytes are kept that were looked at, for it and its copies."""
 
     name = fields.CharField(max_length=200)
     size = fields.IntField()
@@ -51,7 +51,10 @@ class Attachment(Row, About, Due):
 
     class Meta:
         table = "attachments"
-        indexes = (Index(fields=("due_at",), name="attachments_due"),)
+        indexes = (
+            Index(fields=("due_at",), name="attachments_due"),
+            Index(fields=("place",), name="attachments_place"),
+        )
         constraints = (
             CheckConstraint(check=ONE_SUBJECT, name="attachments_one_subject"),
             CheckConstraint(check="size > 0", name="attachments_size"),

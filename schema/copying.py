@@ -21,6 +21,7 @@ TaskCopyPart = enum(
     CHECKLIST="The lines of the checklists, none of them ticked.",
     INDICATORS="What is to be captured on the tasks, without the values, but for archived indicators.",
     LINKS="What the tasks are about.",
+    ATTACHMENTS="The files on the tasks.",
     REMINDERS="Who is reminded, as far as they are in your reach; at moments that fit the new dates.",
 )
 
@@ -61,8 +62,8 @@ class CopyMutations:
     async def task_copy(self, info: Info, input: TaskCopyInput) -> TaskCopyPayload:
         """Make a task like another one, with those of its parts that you choose, for whoever claims it.
 
-        It starts afresh in the workspace's workflow: nobody holds it, and it has no outcome, time, notes, files or
-        history of the other one. Appointments keep their time of day, also where the clock changes.
+        It starts afresh in the workspace's workflow: nobody holds it, and it has no outcome, time, notes or history
+        of the other one. Appointments keep their time of day, also where the clock changes.
         """
         wanted, by = given(input, copying.Wanted.__annotations__), info.context.by
         copy = await copying.copy(input.task_id, parts=input.include, by=by, once=once(input), **wanted)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from domain import lifecycle, ownership, tasks, telling, workflows
+from domain import deletions, lifecycle, ownership, tasks, telling, workflows
 from domain.bulk import ErrorPolicy, Item
 from domain.errors import DomainError
 from domain.workflow import FINAL, Step
@@ -52,14 +52,14 @@ class Life(RuleBasedStateMachine):
     def may(self, doing):
         """Do it, or be refused."""
         with suppress(DomainError):
-            self.run(doing)
+            return self.run(doing)
 
     @initialize(flow=st.sampled_from(("STANDARD", "REVIEWED", "DIRECT", "Audit")), start=st.booleans())
     def begin(self, flow, start):
         ada, *_ = self.people
         self.key = self.run(make.task(ada, flow=flow, assignee_id=ada.id if start else None))
         self.keys = [self.key, self.run(make.task(ada, parent_id=self.key))]
-        self.ended = {}
+        self.ended, self.deletions = {}, []
 
     who = st.integers(0, 3)
     which = st.integers(0, 1)
@@ -105,6 +105,16 @@ class Life(RuleBasedStateMachine):
     def update(self, which, who, patch):
         self.may(tasks.update(self.keys[which], patch, by=self.people[who]))
 
+    @rule(which=which, who=who, reason=st.sampled_from((None, "Why not")))
+    def delete(self, which, who, reason):
+        if deletion := self.may(deletions.delete(self.keys[which], reason=reason, by=self.people[who])):
+            self.deletions.append(deletion)
+
+    @rule(which=which, who=who)
+    def restore(self, which, who):
+        for deletion in self.deletions[-1 - which :][:1]:
+            self.may(deletions.restore(deletion, by=self.people[who]))
+
     @invariant()
     def the_events_yield_the_row_and_what_has_ended_stays(self):
         for key in getattr(self, "keys", ()):
@@ -112,7 +122,8 @@ class Life(RuleBasedStateMachine):
             events = self.run(Event.filter(subject_id=key).order_by("created_at", "id"))
             found = told({name: getattr(row, name) for name in Task._meta.db_fields - PLUMBING})
             assert replayed(events) == found | {"version": row.version}
-            assert self.ended.setdefault(key, found) == found if row.status in FINAL else key not in self.ended
+            done = {name: value for name, value in found.items() if name != "deletion_id"}
+            assert self.ended.setdefault(key, done) == done if row.status in FINAL else key not in self.ended
 
 
 @pytest.fixture

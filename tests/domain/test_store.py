@@ -127,7 +127,7 @@ async def test_bytes_are_written_copied_read_and_removed(kept):
         await store.remove(store.staged(key))
     assert kept() == {place: b"onetwo"}
     await store.put(store.fresh(uuid7()), b"of another")
-    await store.remove_all(key)
+    await store.remove_all(place)
     assert list(kept().values()) == [b"of another"]
 
 

@@ -267,6 +267,65 @@ async def test_tending_twice_at_once_leaves_one_small_picture(ada, task, files, 
     assert (await Attachment.get()).thumbnail is not None
 
 
+@pytest.fixture
+def copied(mutate, id_of):
+    """Copies a task with its files, and answers the ids of these."""
+
+    async def copied(by, task):
+        selection = f"copy {{ attachmentCount attachments(first: 5) {{ nodes {{ id name }} }} }} {ERRORS}"
+        answer = await mutate(by, "taskCopy", selection, taskId=id_of("task", task), include=["ATTACHMENTS"])
+        assert answer["userErrors"] == []
+        assert answer["copy"]["attachmentCount"] == len(answer["copy"]["attachments"]["nodes"])
+        return [each["id"] for each in answer["copy"]["attachments"]["nodes"]]
+
+    return copied
+
+
+@pytest.mark.parametrize("tended", [True, False], ids=["drawn", "not drawn yet"])
+@pytest.mark.parametrize("first", [0, 1], ids=["the original goes first", "the copy goes first"])
+async def test_a_copied_file_outlives_the_other(
+    tended, first, ada, task, files, attached, copied, fetched, mutate, database
+):
+    key = await attached(ada, task)
+    if tended:
+        await tend_attachments()
+    keys = [key, *await copied(ada, task)]
+    await tend_attachments()
+    assert [(await fetched(ada, each)).content for each in keys] == [PHOTO] * 2
+    await mutate(ada, "attachmentDelete", ERRORS, attachmentId=keys.pop(first))
+    await database.execute("update attachments set due_at = now()")
+    await tend_attachments()
+    assert await Attachment.all().count() == 1
+    assert (await fetched(ada, keys[0])).content == PHOTO
+    assert (await fetched(ada, keys[0], "thumbnailUrl")).status_code == 200
+    await mutate(ada, "attachmentDelete", ERRORS, attachmentId=keys[0])
+    await database.execute("update attachments set due_at = now()")
+    await tend_attachments()
+    assert (await Attachment.all().count(), kept(files)) == (0, [])
+
+
+async def test_of_files_that_go_at_once_the_last_takes_the_bytes_along(
+    ada, task, files, attached, copied, mutate, database
+):
+    keys = [await attached(ada, task), *await copied(ada, task), *await copied(ada, task)]
+    for key in keys:
+        await mutate(ada, "attachmentDelete", ERRORS, attachmentId=key)
+    system = Principal.system(ada.workspace_id)
+    await asyncio.gather(*(attachments.tend(row.id, by=system) for row in await Attachment.all()))
+    assert (await Attachment.all().count(), kept(files)) == (0, [])
+
+
+async def test_a_copy_has_the_files_that_count(ada, task, attached, announced, copied, mutate):
+    gone = await attached(ada, task)
+    await mutate(ada, "attachmentDelete", ERRORS, attachmentId=gone)
+    await announced(ada, task)
+    assert await copied(ada, task) == []
+    await attached(ada, task)
+    (key,) = await copied(ada, task)
+    row = await Attachment.exclude(task_id=task).get()
+    assert (key.endswith(row.id.hex), row.creator_id, row.status) == (True, ada.id, "READY")
+
+
 async def test_more_uploads_at_once_than_anybody_needs_are_refused(ada, task, announced, database):
     await announced(ada, task)
     copied = "select (json_populate_record(a, json_build_object('id', gen_random_uuid()))).* from attachments a"
