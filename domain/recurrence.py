@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain import blueprints
 from domain.blueprints import Blueprint
-from domain.errors import DomainError, InvalidInput, InvalidRecurrence, refuse
+from domain.errors import DomainError, InvalidRecurrence, refuse
 from domain.jobs import Job
 from domain.once import Once
 from domain.policy import allow
@@ -16,7 +16,7 @@ from domain.principal import Principal
 from domain.rrule import parse, times_a_day
 from domain.series_dates import find
 from domain.work import Work
-from domain.zones import zone
+from domain.zones import local_time, zone
 from models.recurrence import Series
 from settings import settings
 
@@ -32,7 +32,7 @@ async def create(
     """
     allow(by, "series_create")
     zone(time_zone)
-    recurs: dict[str, Any] = {"rule": rule, "start": _local(start).isoformat(), "time_zone": time_zone}
+    recurs: dict[str, Any] = {"rule": rule, "start": local_time(start).isoformat(), "time_zone": time_zone}
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
@@ -51,19 +51,6 @@ async def _possible(series: Series, now: datetime) -> None:
     except InvalidRecurrence as error:
         raise InvalidRecurrence(path=("rule",), **error.facts) from error
     refuse(_too_often(series.rule))
-
-
-def _local(start: str) -> datetime:
-    """A local time without an offset, to the second."""
-    try:
-        local = datetime.fromisoformat(start).replace(microsecond=0)
-    except ValueError as error:
-        raise InvalidInput(
-            path=("start",), reason=f"{start[:40]} is no local time such as 2026-11-23T09:00:00"
-        ) from error
-    if local.tzinfo is not None:
-        raise InvalidInput(path=("start",), reason="a local time has no offset; the time zone says it")
-    return local
 
 
 def _too_often(rule: str) -> Iterator[DomainError]:

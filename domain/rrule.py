@@ -9,6 +9,8 @@ from typing import Any
 
 from domain.errors import InvalidRecurrence
 
+LONGEST = 1000
+"""Characters of a rule's text."""
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -67,7 +69,8 @@ _FIELDS = {
     "BYSECOND": "by_second",
     "BYSETPOS": "by_position",
 }
-# The lowest and highest number, and whether it may also be counted from the end. A leap second is no time of ours.
+# The lowest and highest number, and whether it may also be counted from the end. A leap second is read as the 59th,
+# as RFC 5545 advises.
 _RANGES = {
     "INTERVAL": (1, 9999, False),
     "COUNT": (1, 9999, False),
@@ -77,7 +80,7 @@ _RANGES = {
     "BYMONTHDAY": (1, 31, True),
     "BYHOUR": (0, 23, False),
     "BYMINUTE": (0, 59, False),
-    "BYSECOND": (0, 59, False),
+    "BYSECOND": (0, 60, False),
     "BYSETPOS": (1, 366, True),
 }
 # What the RFC says that a part MUST NOT be used with.
@@ -98,6 +101,28 @@ def parse(text: str) -> Rule:
     return rule
 
 
+def written(rule: Rule) -> str:
+    """The text of a rule, without what goes without saying."""
+    parts: dict[str, Any] = {name: getattr(rule, field) for name, field in _FIELDS.items()}
+    parts["INTERVAL"] = rule.interval if rule.interval > 1 else None
+    parts["UNTIL"] = rule.until and _written_until(rule.until)
+    parts["WKST"] = WEEKDAYS[rule.week_start] if rule.week_start else None
+    days = sorted(rule.by_day, key=lambda day: (day.nth or 0, day.weekday))
+    parts["BYDAY"] = [f"{day.nth or ''}{WEEKDAYS[day.weekday]}" for day in days]
+    return ";".join(f"{name}={_written(value)}" for name, value in parts.items() if value)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, frozenset):
+        value = sorted(value)
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _written_until(until: date | datetime) -> str:
+    text = until.isoformat()[:19].replace("-", "").replace(":", "")
+    return f"{text}Z" if isinstance(until, datetime) and until.tzinfo else text
+
+
 def times_a_day(rule: Rule) -> int:
     """How often the rule may occur on one day, as far as its times of day say."""
     hours = len(rule.by_hour) or (24 if rule.freq is Frequency.HOURLY else 1)
@@ -105,11 +130,17 @@ def times_a_day(rule: Rule) -> int:
 
 
 def _parts(text: str) -> dict[str, str]:
-    line = text.strip().upper().removeprefix("RRULE:")
-    if line.startswith("EXRULE"):
+    """The parts by name; read liberally: folded lines, small letters, spaces and a last semicolon do no harm."""
+    if len(text) > LONGEST:
+        raise InvalidRecurrence(reason=f"it has more than {LONGEST} characters")
+    line = re.sub(r"\r?\n[ \t]", "", text).strip().upper()
+    if re.search(r"^EXRULE", line, re.MULTILINE):
         raise InvalidRecurrence(reason="EXRULE is obsolete; leave dates out as exceptions of the series")
+    if len(line.splitlines()) > 1 or re.match("DTSTART|RDATE|EXDATE", line):
+        raise InvalidRecurrence(reason="it is more than one rule; start, time zone and dates are given beside it")
+    line = re.sub(r"\s*([;,=])\s*", r"\1", line.removeprefix("RRULE:").strip())
     parts: dict[str, str] = {}
-    for part in line.split(";"):
+    for part in line.removesuffix(";").split(";"):
         name, equals, value = part.partition("=")
         if name not in _FIELDS or not equals:
             raise InvalidRecurrence(reason=f"{part[:40]!r} is not a part of a rule")
@@ -128,8 +159,10 @@ def _value(name: str, value: str) -> Any:
         return _day("WKST", value, pattern="()").weekday
     if name in {"INTERVAL", "COUNT"}:
         return _number(name, value)
-    read = _day if name == "BYDAY" else _number
-    return frozenset(read(name, item) for item in value.split(","))
+    if name == "BYDAY":
+        return frozenset(_day(name, item) for item in value.split(","))
+    numbers = frozenset(_number(name, item) for item in value.split(","))
+    return frozenset(min(number, 59) for number in numbers) if name == "BYSECOND" else numbers
 
 
 def _frequency(value: str) -> Frequency:
@@ -161,13 +194,23 @@ def _day(name: str, value: str, pattern: str = r"([+-]?\d{1,2})?") -> DayOfWeek:
 
 
 def _number(name: str, value: str) -> int:
-    low, high, backwards = _RANGES[name]
-    sign = "[+-]?" if backwards else ""
+    sign = "[+-]?" if _RANGES[name][2] else ""
     number = int(value) if re.fullmatch(sign + r"\d{1,4}", value, re.ASCII) else None
-    if number is None or not low <= (abs(number) if backwards else number) <= high:
-        span = f"{low} to {high}" + (f" or -{high} to -{low}" if backwards else "")
-        raise InvalidRecurrence(reason=f"{name} {value[:40]!r} is not a number from {span}")
+    if number is None or not in_range(name, number):
+        raise InvalidRecurrence(reason=f"{name} {value[:40]!r} is not a number from {span(name)}")
     return number
+
+
+def in_range(part: str, number: int) -> bool:
+    """Whether a part of a rule may be this number."""
+    low, high, backwards = _RANGES[part]
+    return low <= (abs(number) if backwards else number) <= high
+
+
+def span(part: str) -> str:
+    """The numbers that a part of a rule may be, in words."""
+    low, high, backwards = _RANGES[part]
+    return f"{low} to {high}" + (f" or -{high} to -{low}" if backwards else "")
 
 
 def _check(rule: Rule, parts: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from heapq import heappop, heappush, merge
 from itertools import groupby, islice, takewhile
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.errors import DomainError, InvalidRecurrence
@@ -21,6 +21,7 @@ _GAP = timedelta(days=2)
 _MOVE = timedelta(days=31)
 """More than the holidays and weekends that anywhere follow each other."""
 _STAYING = frozenset({HolidayPolicy.KEEP, HolidayPolicy.SKIP})
+_FIRST = datetime(YEARS.start - 1, 1, 1, tzinfo=UTC)
 _LAST = datetime(YEARS.stop, 1, 1, tzinfo=UTC)
 
 
@@ -75,6 +76,8 @@ def occurrences(rule_set: RuleSet, *, after: datetime | None = None, until: date
         raise fault
     if until.year not in YEARS:
         raise _out_of_years()
+    if after and after >= until:
+        return []
     found = groupby(_in_order(rule_set, _said(rule_set, after, until)), key=attrgetter("at"))
     timely = takewhile(lambda each: each.at <= until, (next(same) for _, same in found))
     return list(islice((each for each in timely if _wanted(rule_set, each, after)), limit))
@@ -93,7 +96,8 @@ def _said(rule_set: RuleSet, after: datetime | None, until: datetime) -> Iterato
     rule, zone = rule_set.rule, rule_set.zone
     margin = _GAP if rule_set.holidays in _STAYING else _GAP + _MOVE
     end = _end(rule, zone)
-    first, last = after and _local(after, zone) - margin, _local(min(until, end), zone) + margin
+    first = _local(after, zone) - margin if after and after > _FIRST else None
+    last = _local(min(until, end), zone) + margin
     by_rule = starts(rule, rule_set.start, rule_set.month_end, after=first, until=last)
     timely = (each for each in (_occurrence(local, local, zone) for local in by_rule) if each.at <= end)
     if not rule_set.rdates:
@@ -107,6 +111,9 @@ def _in_order(rule_set: RuleSet, said: Iterable[Occurrence]) -> Iterator[Occurre
     back = _MOVE if rule_set.holidays is HolidayPolicy.PREVIOUS_WORKING_DAY else timedelta(0)
     for each in said:
         placed = _placed(rule_set, each)
+        if placed is each and not waiting and not back and each.local == each.original:
+            yield each
+            continue
         if placed:
             heappush(waiting, (placed.at, placed.local != placed.original, placed))
         if each.local == each.original:  # else what follows may come before it
@@ -118,9 +125,12 @@ def _in_order(rule_set: RuleSet, said: Iterable[Occurrence]) -> Iterator[Occurre
 
 def _placed(rule_set: RuleSet, said: Occurrence) -> Occurrence | None:
     """The occurrence where holidays put it: where it is, on a working day, or nowhere."""
-    policy, day = rule_set.holidays, said.local.date()
+    policy = rule_set.holidays
+    if policy is HolidayPolicy.KEEP:
+        return said
+    day = said.local.date()
     where = (rule_set.holiday_country or "", rule_set.holiday_region)
-    if policy is HolidayPolicy.KEEP or not is_holiday(day, *where):
+    if not is_holiday(day, *where):
         return said
     if policy is HolidayPolicy.SKIP:
         return None
@@ -130,8 +140,17 @@ def _placed(rule_set: RuleSet, said: Occurrence) -> Occurrence | None:
 
 
 def _occurrence(original: datetime, local: datetime, zone: ZoneInfo) -> Occurrence:
-    at = _instant(local, zone)
-    return Occurrence(original, _local(at, zone), at)
+    """Where a local time falls: PEP 495 reads one that the clock skips by the offset before, a double one as the first.
+
+    `combine` is five times as fast as `replace`, and every occurrence comes through here.
+    """
+    offset: Any = zone.utcoffset(local)
+    utc = local - offset
+    day, clock = utc.date(), utc.time()
+    shown = zone.fromutc(datetime.combine(day, clock, zone))
+    if shown.utcoffset() != offset:
+        local = shown.replace(tzinfo=None, fold=0)
+    return Occurrence(original, local, datetime.combine(day, clock, UTC))
 
 
 def _local(at: datetime, zone: ZoneInfo) -> datetime:
@@ -139,14 +158,15 @@ def _local(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _instant(local: datetime, zone: ZoneInfo) -> datetime:
-    """PEP 495 does as promised: fold 0 reads a skipped time by the offset before the gap, a double one as the first."""
     return local.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _end(rule: Rule, zone: ZoneInfo) -> datetime:
     """The last instant that UNTIL allows."""
-    if rule.until is None:
+    if rule.until is None or rule.until.year >= YEARS.stop:
         return _LAST
+    if rule.until.year < YEARS.start:
+        return _FIRST
     if not isinstance(rule.until, datetime):
         return _instant(datetime.combine(rule.until, time.max), zone)
     return rule.until if rule.until.tzinfo else _instant(rule.until, zone)

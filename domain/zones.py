@@ -21,3 +21,14 @@ def later(at: datetime, days: int, place: ZoneInfo) -> datetime:
     """
     local = at.astimezone(place).replace(tzinfo=None) + timedelta(days=days)
     return local.replace(tzinfo=place).astimezone(UTC) if days else at
+
+
+def local_time(text: str, *, path: tuple[str, ...] = ("start",)) -> datetime:
+    """What a clock shows, without an offset and to the second, such as 2026-11-23T09:00:00."""
+    try:
+        local = datetime.fromisoformat(text).replace(microsecond=0)
+    except ValueError as error:
+        raise InvalidInput(path=path, reason=f"{text[:40]} is no local time such as 2026-11-23T09:00:00") from error
+    if local.tzinfo is not None:
+        raise InvalidInput(path=path, reason="a local time has no offset; the time zone says it")
+    return local

@@ -21,6 +21,7 @@ from schema.metrics import MetricQueries
 from schema.notes import NoteQueries
 from schema.opportunities import OpportunityQueries
 from schema.recurrence import SeriesQueries
+from schema.recurrence_preview import RecurrenceQueries
 from schema.task_types import TaskTypeQueries
 from schema.tasks import TaskQueries
 from schema.teams import TeamQueries
@@ -55,6 +56,7 @@ class Query(
     ApiKeyQueries,
     CalendarQueries,
     SeriesQueries,
+    RecurrenceQueries,
     FollowUpQueries,
     TimeQueries,
     BillingQueries,

@@ -9,6 +9,7 @@ import strawberry
 import models
 from domain import recurrence
 from domain.blueprints import Blueprint
+from domain.recurrence_forms import rule_text
 from schema.blueprints import (
     SeriesLine,
     SeriesLink,
@@ -23,13 +24,14 @@ from schema.blueprints import (
     reminders,
     subtasks,
 )
-from schema.compiler.fields import Connection, Node, changed, column, item, listing, node, one, page, sql
+from schema.compiler.fields import Connection, Node, changed, column, computed, item, listing, node, one, page, sql
 from schema.context import Info
 from schema.durations import duration, minutes
 from schema.enums import enum
 from schema.inputs import Reference, given, idempotency_key, once, optional_key, part
 from schema.mutation import mutation
 from schema.payload import Payload
+from schema.recurrence_forms import RULE_SET, RecurrenceForm, RecurrenceFormInput, form, rule_form, rule_words
 from schema.scalars import RecurrenceRule, TimeZone
 from schema.task_types import TaskTypeLineInput
 
@@ -71,6 +73,12 @@ class Series(Node):
 
     title: str = column("The title of each occurrence.")
     rule: RecurrenceRule = column("The recurrence rule (RFC 5545).", sortable=False)
+    form: RecurrenceForm | None = computed(
+        "The rule as a form; null where only its text can say it.", rule_form, **RULE_SET
+    )
+    rule_description: str = computed(
+        'The rule in plain English: "Every 2 weeks on Monday and Thursday until 3 May 2027".', rule_words, **RULE_SET
+    )
     start: str = column("The local date-time of the first occurrence, such as 2026-11-23T09:00:00.")
     time_zone: TimeZone = column("The zone in which the rule is read.")
     rdates: list[str] = sql("Local starts that are added to the rule.", "to_jsonb(coalesce({t}.rdates, '{{}}'))")
@@ -122,7 +130,8 @@ class SeriesCreateInput:
     """What `recurrence.create` takes."""
 
     title: str = strawberry.field(description="The title of each occurrence, up to 200 characters.")
-    rule: RecurrenceRule = strawberry.field(description="How it comes again, up to 1000 characters.")
+    rule: RecurrenceRule | None = part("How it comes again, as text of at most 1000 characters; either this or `form`.")
+    form: RecurrenceFormInput | None = part("How it comes again, as a form; either this or `rule`.")
     start: str = strawberry.field(
         description="The local date-time of the first occurrence, without offset: 2026-11-23T09:00:00."
     )
@@ -182,7 +191,7 @@ class SeriesMutations:
         """Let a task or a visit come again by a rule; the workers make its occurrences ahead of time."""
         series = await recurrence.create(
             **_blueprint(input),
-            rule=input.rule,
+            rule=rule_text(given(input, ("rule",)).get("rule"), form(input.form)),
             start=input.start,
             time_zone=input.time_zone,
             by=info.context.by,

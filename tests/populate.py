@@ -106,7 +106,8 @@ def only(keys):
 
 OF_CUSTOMER = {"task_id": None, "visit_id": None}
 """What everybody in the workspace sees as well."""
-BARE = {"due_at": None, "subtasks": [], "checklist": [], "links": [], "reminders": []}
+DAILY = {"rule": "FREQ=DAILY", "start": "2026-11-23T09:00:00", "time_zone": "UTC", "rdates": [], "exdates": []}
+BARE = DAILY | {"due_at": None, "subtasks": [], "checklist": [], "links": [], "reminders": []}
 """A series whose occurrences are a title."""
 VARIANTS = {
     Customer: [{"kind": CustomerKind.ORGANIZATION, "organization_id": None}, {"kind": CustomerKind.INDIVIDUAL}],

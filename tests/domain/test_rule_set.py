@@ -89,6 +89,12 @@ def test_days_that_meet_at_a_month_end_are_one(policy):
     assert local(rules) == [f"{day} 09:00" for day in [*days, "2026-04-28"]]
 
 
+def test_a_day_after_a_month_end_takes_its_place_among_the_next_months():
+    rules = of("FREQ=MONTHLY;BYMONTHDAY=1,31;BYHOUR=9,15;COUNT=7", "2026-04-01 09:00", month_end=MonthEnd.NEXT)
+    days = ["04-01 09", "04-01 15", "05-01 09", "05-01 15", "05-31 09", "05-31 15", "06-01 09"]
+    assert local(rules) == [f"2026-{day}:00" for day in days]
+
+
 CHRISTMAS = ("FREQ=DAILY;COUNT=6", "2026-12-23 09:00")
 
 

@@ -51,6 +51,24 @@ async def test_a_series_answers_its_blueprint_and_is_due(ada, team, mutate, id_o
     assert sent() == [(Job.EXPAND_SERIES, ())]
 
 
+async def test_a_rule_may_be_said_as_a_form_and_reads_back_as_text_form_and_words(ada, mutate):
+    selection = f"series {{ rule form {{ every unit on until count }} ruleDescription }} {ERRORS}"
+    form = {"every": 2, "unit": "WEEK", "on": ["MON", "THU"], "until": "2027-05-03"}
+    assert await mutate(ada, "seriesCreate", selection, **MONDAYS | {"rule": None, "form": form}) == {
+        "series": {
+            "rule": "FREQ=WEEKLY;INTERVAL=2;UNTIL=20270503;BYDAY=MO,TH",
+            "form": form | {"count": None},
+            "ruleDescription": "Every 2 weeks on Monday and Thursday until 3 May 2027",
+        },
+        "userErrors": [],
+    }
+    by_text = await mutate(ada, "seriesCreate", selection, **MONDAYS | {"rule": "FREQ=YEARLY;BYWEEKNO=20"})
+    assert by_text["series"]["form"] is None
+    both = await mutate(ada, "seriesCreate", ERRORS, **MONDAYS, form=form)
+    neither = await mutate(ada, "seriesCreate", ERRORS, **MONDAYS | {"rule": None})
+    assert codes(both) == codes(neither) == [("INVALID_INPUT", ["rule"])]
+
+
 async def test_what_is_left_out_has_its_default(ada, mutate):
     people = "assignee { id } team { id } customer { id }"
     selection = f"series {{ type priority expectedDuration reminders {{ offset }} {people} }}"

@@ -237,6 +237,7 @@ def about(world, by, link):
     return {"kind": link["kind"], "target": found if world.sees(by, found) else None}
 
 
+DAILY = {"every": 1, "unit": "DAY", "on": [], "nth": [], "monthDays": [], "months": [], "until": None, "count": None}
 MADE = {
     ("Task", "key"): lambda world, by, row: f"T-{row['number']}",
     ("Task", "overdue"): overdue,
@@ -252,6 +253,8 @@ MADE = {
     ("Deletion", "taskCount"): together,
     ("Team", "claimLease"): lambda world, by, row: length(row["claim_lease_minutes"]),
     ("Task", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
+    ("Series", "ruleDescription"): lambda world, by, row: "Every day",
+    ("Series", "form"): lambda world, by, row: DAILY,
     ("Series", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
     ("Series", "rdates"): lambda world, by, row: row["rdates"] or [],
     ("Series", "exdates"): lambda world, by, row: row["exdates"] or [],
