@@ -19,6 +19,7 @@ from schema.tasks import OVERDUE
 
 if TYPE_CHECKING:
     from schema.accounts import User
+    from schema.task_types import CustomTaskType
     from schema.teams import Team
 
 
@@ -37,6 +38,7 @@ class TaskGroup(Enum):
     PERSON = "assignee_id"
     STATUS = "status"
     TYPE = "type"
+    CUSTOM_TYPE = "custom_type_id"
     PRIORITY = "priority"
 
 
@@ -52,6 +54,7 @@ enum(
     PERSON="Who holds it, or held it when it was finished.",
     STATUS="The status as it is now.",
     TYPE="The type.",
+    CUSTOM_TYPE="The type among those of the workspace's own.",
     PRIORITY="The priority.",
 )
 
@@ -124,6 +127,7 @@ METRICS = Table(
             Column("assignee_id", Kind.UUID, nullable=True),
             Column("status", Kind.TEXT, nullable=True, enum=models.TaskStatus),
             Column("type", Kind.TEXT, nullable=True, enum=models.TaskType),
+            Column("custom_type_id", Kind.UUID, nullable=True),
             Column("priority", Kind.INT, nullable=True, enum=models.Priority),
             *(Column(name, Kind.BIGINT) for name in MEASURES),
         )
@@ -192,6 +196,7 @@ class TaskMetrics:
     person: "User | None" = one("Who holds them; null also for tasks that nobody holds.", by="assignee_id")
     status: models.TaskStatus | None = column("The status.")
     type: models.TaskType | None = column("The type.")
+    custom_type: "CustomTaskType | None" = one("The workspace's own type; null also for tasks without one.")
     priority: models.Priority | None = column("The priority.")
     count: int = column("How many there are.")
     open: int = column("How many are not finished.")

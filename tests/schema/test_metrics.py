@@ -10,8 +10,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain import deletions, policy
-from models import Event, Priority, Role, SubjectType, Task, TaskStatus, TaskType, Team, TimeEntry, Workspace
+from domain import deletions, policy, task_types
+from models import (
+    CustomTaskType,
+    Event,
+    Priority,
+    Role,
+    SubjectType,
+    Task,
+    TaskStatus,
+    TaskType,
+    Team,
+    TimeEntry,
+    Workspace,
+)
 from schema.context import Context
 from schema.formats import parse_duration, print_duration
 from tests import make
@@ -19,7 +31,7 @@ from tests.schema.compiler.asking import ask
 from tests.schema.compiler.comparing import REAL
 
 FIELDS = """
-    periodStart team { name } person { name } status type priority count open overdue done cancelled
+    periodStart team { name } person { name } customType { name } status type priority count open overdue done cancelled
     onTime { due onTime percent } cycleTime { count average median ninthDecile }
     timeInStatus { status stays total average } estimates { count expected worked percent }
 """
@@ -28,6 +40,9 @@ METRICS = f"""query ($from: Date, $to: Date, $day: TaskDay, $period: Period, $gr
     groupBy: $groupBy, timeZone: $timeZone, filter: $filter) {{ {FIELDS} }} }}"""
 DONE = {TaskStatus.COMPLETED, TaskStatus.CLOSED}
 FINAL = DONE | {TaskStatus.CANCELLED}
+KINDS = ("Survey", "Audit")
+ALONE = {"TEAM": "team", "PERSON": "person", "CUSTOM_TYPE": "customType"}
+"""Groups that are records, and their fields."""
 DAYS = {"CREATED": "created_at", "DUE": "due_on", "FINISHED": "finished_at"}
 START = datetime(2026, 1, 1, tzinfo=UTC)
 MANY = """
@@ -47,7 +62,7 @@ async def told(by, key, at, **changes):
     await make.row(Event, by, **about, changes=changes, created_at=at)
 
 
-async def lived(rng, by, people, teams):
+async def lived(rng, by, people, teams, kinds):
     """A task with a life, as the log tells it; whole minutes, so that nothing is to be rounded but shares."""
     at = START + timedelta(minutes=rng.randrange(120 * 24 * 60))
     path, events, begun = [TaskStatus.PENDING], [(at, None, "PENDING")], None
@@ -64,6 +79,7 @@ async def lived(rng, by, people, teams):
     values |= {"finished_at": at if path[-1] in FINAL else None, "assigned_at": holder and created}
     values |= {"type": rng.choice(list(TaskType)), "priority": rng.choice(list(Priority))}
     values |= {"team_id": rng.choice([None, *teams]), "expected_minutes": rng.choice([None, 15, 60, 90])}
+    values |= {"custom_type_id": rng.choice([None, *kinds])}
     values |= {"due_on": rng.choice([None, (created + timedelta(days=rng.randrange(20))).date()])}
     number = next(make.NEXT)
     task = await make.row(Task, by, number=number, title="x", creator_id=by.id, workflow="REVIEWED", **values)
@@ -85,7 +101,8 @@ async def tasks(admin, ada, bob, team):
     """Random tasks of two teams and of none, in a workspace of a time zone of its own."""
     await Workspace.filter(id=admin.workspace_id).update(time_zone="Asia/Tokyo")
     south, rng = await make.row(Team, admin, name="South"), random.Random(7)
-    return [await lived(rng, admin, [ada.id, bob.id, admin.id], [team, south.id]) for _ in range(120)]
+    kinds = [await task_types.create(name.upper(), name=name, by=admin) for name in KINDS]
+    return [await lived(rng, admin, [ada.id, bob.id, admin.id], [team, south.id], kinds) for _ in range(120)]
 
 
 # The naive calculation
@@ -117,6 +134,8 @@ class Naive:
             return self.names.get(task.team_id)
         if group == "PERSON":
             return self.names.get(task.assignee_id)
+        if group == "CUSTOM_TYPE":
+            return self.names.get(task.custom_type_id)
         return getattr(task, group.lower()).name
 
     def amount(self, group):
@@ -218,6 +237,7 @@ def checked(graphql, tasks, admin, ada, bob, team, database):
     async def checked(by=admin, of=tasks, **asked):
         south = next(each.team_id for each in tasks if each.team_id not in {None, team})
         names = {ada.id: "Ada Rep", bob.id: "Bob Rep", admin.id: "Ann Admin", team: "North", south: "South"}
+        names |= {kind.id: kind.name for kind in await CustomTaskType.all()}
         groups = asked.get("groupBy", ())
         naive = Naive(of, names, asked.get("timeZone", "Asia/Tokyo"))
         words = {"day": asked.get("day", "CREATED"), "period": asked.get("period"), "groups": groups}
@@ -229,11 +249,11 @@ def checked(graphql, tasks, admin, ada, bob, team, database):
         assert "errors" not in answer, answer
         rows = answer["data"]["taskMetrics"]
         for row in rows:
-            row["team"], row["person"] = (row[each] and row[each]["name"] for each in ("team", "person"))
-            key = (row["periodStart"], *(row[each.lower()] for each in groups))
+            row |= {each: row[each] and row[each]["name"] for each in ALONE.values()}
+            key = (row["periodStart"], *(row[ALONE.get(each, each.lower())] for each in groups))
             matches(row, expected.pop(key), lasting=words["day"] != "FINISHED")
-            asked_not = {"TEAM", "PERSON", "STATUS", "TYPE", "PRIORITY"} - set(groups)
-            assert all(row[each.lower()] is None for each in asked_not)
+            asked_not = {*ALONE, "STATUS", "TYPE", "PRIORITY"} - set(groups)
+            assert all(row[ALONE.get(each, each.lower())] is None for each in asked_not)
         assert expected == {}
         return rows
 
@@ -247,6 +267,8 @@ def checked(graphql, tasks, admin, ada, bob, team, database):
         {"groupBy": ["STATUS"]},
         {"groupBy": ["PERSON"], "timeZone": "America/New_York"},
         {"groupBy": ["PRIORITY", "TEAM"]},
+        {"groupBy": ["CUSTOM_TYPE"]},
+        {"groupBy": ["CUSTOM_TYPE", "STATUS"], "period": "YEAR"},
         {"groupBy": ["TYPE"], "period": "QUARTER"},
         {"period": "MONTH", "day": "DUE"},
         {"period": "WEEK", "day": "FINISHED", "groupBy": ["TEAM"]},
@@ -261,7 +283,7 @@ async def test_metrics_are_what_a_naive_calculation_says(asked, checked):
     assert rows
     orders = {"priority": [each.name for each in Priority]}
     for name in ("periodStart", *(each.lower() for each in asked.get("groupBy", ())[:1])):
-        found = [row[name] for row in rows if row[name] is not None] if name not in {"team", "person"} else []
+        found = [row[name] for row in rows if row[name] is not None] if name.upper() not in ALONE else []
         if name == "periodStart" or not asked.get("period"):
             assert found == sorted(found, key=orders.get(name, found).index if name in orders else None)
 
