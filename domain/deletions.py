@@ -112,9 +112,14 @@ async def purge(deletion_id: UUID, *, by: Principal) -> None:
         await _loosen(work, keys)
         for each in gone:
             await work.record(each, "purged", {})
-        for part in _PARTS:
-            await work.fetch(f"delete from {part}", keys)
+        await erase(work, keys)
         await work.fetch(_GONE, deletion.id)
+
+
+async def erase(work: Work, keys: Sequence[UUID]) -> None:
+    """Remove what hangs on tasks that are about to go."""
+    for part in _PARTS:
+        await work.fetch(f"delete from {part}", keys)
 
 
 async def _of(deletion: Deletion) -> list[Task]:

@@ -82,19 +82,23 @@ async def update(task_id: UUID, patch: Content, *, by: Principal, version: int |
     async with Work(by) as work:
         if "parent_id" in patch:
             await task_tree.alone(work)
-        task = await work.load(Task, task_id, to="edit", version=version)
-        values: dict[str, Any] = {name: value for name, value in patch.items() if getattr(task, name) != value}
-        if not values:
-            return
-        facts = await task_facts.gather(work, task)
-        lost = await task_types.lost(work, task, values)
-        refuse((*task_rules.edit(facts, by, values.keys()), *_wrong(values), *lost))
-        await _refer(work, values)
-        if "parent_id" in values:
-            values["position"] = await task_tree.move(work, task, values["parent_id"])
-        await work.change(task, "updated", **values)
-        if values.keys() & {"due_on", "scheduled_at"}:
-            await reminders.replan(work, task)
+        await edit(work, await work.load(Task, task_id, to="edit", version=version), patch)
+
+
+async def edit(work: Work, task: Task, patch: Values) -> None:
+    """Change the content of a locked task, if whoever acts may."""
+    values: dict[str, Any] = {name: value for name, value in patch.items() if getattr(task, name) != value}
+    if not values:
+        return
+    facts = await task_facts.gather(work, task)
+    lost = await task_types.lost(work, task, values)
+    refuse((*task_rules.edit(facts, work.by, values.keys()), *_wrong(values), *lost))
+    await _refer(work, values)
+    if "parent_id" in values:
+        values["position"] = await task_tree.move(work, task, values["parent_id"])
+    await work.change(task, "updated", **values)
+    if values.keys() & {"due_on", "scheduled_at"}:
+        await reminders.replan(work, task)
 
 
 async def add(work: Work, rows: Sequence[Values], *, unless_there: bool = False) -> list[Task]:

@@ -20,6 +20,10 @@ DERIVED = frozenset({"html"})
 """Columns that are made of others, of which nothing is told."""
 
 
+PLUMBING = frozenset({"id", "workspace_id", "created_at", "due_at", "digest"})
+"""Columns of a new row of which nothing is told."""
+
+
 def noun(model: type[Row]) -> str:
     """What a sentence calls a row: "time entry"."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
@@ -27,8 +31,7 @@ def noun(model: type[Row]) -> str:
 
 def news(row: Values) -> Mapping[str, list[Any]]:
     """A new row as changes from nothing."""
-    plumbing = {"id", "workspace_id", "created_at", "due_at", "digest"}
-    return {name: [None, value] for name, value in row.items() if value is not None and name not in plumbing}
+    return {name: [None, value] for name, value in row.items() if value is not None and name not in PLUMBING}
 
 
 def event(by: Principal, about: str, key: UUID, verb: str, changes: Values, *, reason: str | None) -> Values:
@@ -41,4 +44,6 @@ def event(by: Principal, about: str, key: UUID, verb: str, changes: Values, *, r
 def _words(changes: Values) -> Values:
     """Changes as people read them: a priority by its name, not its rank."""
     told = {name: pair for name, pair in changes.items() if name not in DERIVED}
-    return {name: [v.name if isinstance(v, IntEnum) else v for v in pair] for name, pair in told.items()}
+    ranked = {name for name, pair in told.items() if isinstance(pair[1], IntEnum) or isinstance(pair[0], IntEnum)}
+    words = {name: [v.name if isinstance(v, IntEnum) else v for v in told[name]] for name in ranked}
+    return told | words if words else told

@@ -16,7 +16,7 @@ from models.links import LinkKind, TaskLink
 from models.notes import Mention, Note, NoteKind
 from models.opportunities import Opportunity, OpportunityStage
 from models.participants import Participant, Participation
-from models.recurrence import HolidayPolicy, MonthEnd, Series, SeriesAnchor, SeriesKind
+from models.recurrence import HolidayPolicy, MonthEnd, Series, SeriesAnchor, SeriesKind, SeriesState
 from models.reminders import Anchor, Channel, Notification, Reminder, ReminderStatus
 from models.rows import Due, Row, Versioned
 from models.task_types import CustomTaskType, RequiredField
@@ -85,6 +85,7 @@ __all__ = [
     "Series",
     "SeriesAnchor",
     "SeriesKind",
+    "SeriesState",
     "StoredAnswer",
     "Strategy",
     "SubjectType",

@@ -29,6 +29,16 @@ class SeriesAnchor(StrEnum):
     COMPLETION = "COMPLETION"
 
 
+class SeriesState(StrEnum):
+    """Whether the occurrences of a series are made."""
+
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+    DONE = "DONE"
+    ENDED = "ENDED"
+    FAILED = "FAILED"
+
+
 class MonthEnd(StrEnum):
     """Where a day falls that its month does not have, such as the 31st in June."""
 

@@ -29,6 +29,8 @@ from schema.participants import ParticipantMutations
 from schema.queues import QueueMutations
 from schema.recurrence import SeriesMutations
 from schema.reminders import ReminderMutations
+from schema.series_edits import SeriesEditMutations
+from schema.series_life import SeriesLifeMutations
 from schema.subtasks import SubtaskMutations
 from schema.task_content import TaskContentMutations
 from schema.task_indicators import TaskIndicatorMutations
@@ -62,6 +64,8 @@ class Mutation(
     AttachmentMutations,
     VisitMutations,
     SeriesMutations,
+    SeriesEditMutations,
+    SeriesLifeMutations,
     ReminderMutations,
     TimeMutations,
     BillingMutations,

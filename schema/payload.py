@@ -10,6 +10,7 @@ from domain import (  # noqa: F401 - the catalog knows what was imported
     deletion_errors,
     dependency_errors,
     errors,
+    series_errors,
     workflow_errors,
 )
 from domain.columns import camel

@@ -19,6 +19,7 @@ from schema.indicators import IndicatorQueries
 from schema.locations import LocationQueries
 from schema.metrics import MetricQueries
 from schema.notes import NoteQueries
+from schema.occurrences import OccurrenceQueries
 from schema.opportunities import OpportunityQueries
 from schema.recurrence import SeriesQueries
 from schema.recurrence_preview import RecurrenceQueries
@@ -57,6 +58,7 @@ class Query(
     CalendarQueries,
     SeriesQueries,
     RecurrenceQueries,
+    OccurrenceQueries,
     FollowUpQueries,
     TimeQueries,
     BillingQueries,

@@ -1,15 +1,17 @@
 """Series: tasks and visits that come again."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 
 import models
-from domain import recurrence
-from domain.blueprints import Blueprint
+from domain import recurrence, series_rules
+from domain.recurrence import Said
 from domain.recurrence_forms import rule_text
+from domain.relations import in_reach
+from schema.actions import ViewerAction, as_json
 from schema.blueprints import (
     SeriesLine,
     SeriesLink,
@@ -64,7 +66,30 @@ HolidayPolicy = enum(
     NEXT_WORKING_DAY="It moves to the next day, from Monday to Friday, that is no holiday.",
     PREVIOUS_WORKING_DAY="It moves to the last such day before.",
 )
-SAID = tuple(name for name in Blueprint.__annotations__ if name not in {"subtasks", "checklist", "links", "reminders"})
+SeriesState = enum(
+    models.SeriesState,
+    ACTIVE="Occurrences are made.",
+    PAUSED="Nothing is made until it is resumed.",
+    DONE="Its rule has no more occurrences.",
+    ENDED="Somebody ended it, for ever.",
+    FAILED="Occurrences could not be made; `problem` says why.",
+)
+PEOPLE = ("creator_id", "assignee_id", "team_id")
+STATE = """case when {t}.ended_at is not null then 'ENDED' when {t}.failed_at is not null then 'FAILED'
+when {t}.paused_at is not null then 'PAUSED' when {t}.due_at is null then 'DONE' else 'ACTIVE' end"""
+
+
+def viewer_actions(facts: dict[str, Any], viewer: Any) -> list[dict[str, Any]]:
+    """Say what the viewer may do with a series."""
+    people = {name: facts[name] and UUID(facts[name]) for name in PEOPLE}
+    reach = in_reach(viewer.by, **people)
+    known = series_rules.SeriesFacts(
+        creator_id=people["creator_id"], assignee_id=people["assignee_id"], in_reach=reach, ended=facts["ended"]
+    )
+    return as_json(series_rules.actions(known, viewer.by))
+
+
+SAID = tuple(name for name in Said.__annotations__ if name not in {"subtasks", "checklist", "links", "reminders"})
 
 
 @node(models.Series, prefix="series", label="{t}.title")
@@ -116,10 +141,20 @@ class Series(Node):
     successors: "Connection[Series]" = page("The halves that were split off after this one.", by="predecessor")
     from_occurrence: str | None = column("The first original local start of this half.")
     before_occurrence: str | None = column("The original local start with which the next half begins.")
+    state: models.SeriesState = sql("Whether occurrences are made.", STATE)
+    problem: str | None = sql(
+        "Why no occurrences could be made.", "case when {t}.failed_at is not null then {t}.error end"
+    )
     paused_at: datetime | None = column("Since when no occurrences are made.")
     expanded_until: datetime | None = column("Up to when occurrences have been made.")
     ended_at: datetime | None = column("When somebody ended it.")
     history: "Connection[Event]" = page("Everything that happened to it.", by="subject")
+    viewer_actions: list[ViewerAction] = computed(
+        "What you may do with it now, by the same rules as the mutations.",
+        viewer_actions,
+        ended="{t}.ended_at is not null",
+        **{name: f"{{t}}.{name}" for name in PEOPLE},
+    )
     version: int = column("Counts changes; give it as expectedVersion.")
     created_at: datetime = column("When the series was made.")
     updated_at: datetime = column("When the series was last changed.")
@@ -136,6 +171,12 @@ class SeriesCreateInput:
         description="The local date-time of the first occurrence, without offset: 2026-11-23T09:00:00."
     )
     time_zone: TimeZone = strawberry.field(description="The zone in which start and rule are read.")
+    rdates: list[str] | None = part("Local starts that are added to the rule, at most 1000.")
+    exdates: list[str] | None = part("Local starts that are left out, at most 1000.")
+    month_end: models.MonthEnd | None = part("Where a day falls that its month does not have; SKIP unless given.")
+    holidays: models.HolidayPolicy | None = part("What becomes of one on a public holiday; KEEP unless given.")
+    holiday_country: str | None = part("The country whose holidays count, such as DE; needed unless they are kept.")
+    holiday_region: str | None = part("The region of that country, such as BY.")
     anchor: models.SeriesAnchor | None = part("From when the next occurrence is reckoned; SCHEDULE unless given.")
     kind: models.SeriesKind | None = part("What comes again: a TASK, unless given, or a VISIT to a location.")
     type: models.TaskType | None = part("The type of each occurrence; its custom type's, or OTHER, unless given.")
@@ -200,8 +241,8 @@ class SeriesMutations:
         return SeriesCreatePayload(series=series)
 
 
-def _blueprint(input: SeriesCreateInput) -> Blueprint:
-    found: Blueprint = given(input, SAID) | parts(input)
+def _blueprint(input: SeriesCreateInput) -> Said:
+    found: Said = given(input, SAID) | parts(input)
     if input.expected_duration is not None:
         found["expected_minutes"] = minutes(input.expected_duration, "expected_duration")
     return found

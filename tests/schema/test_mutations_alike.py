@@ -13,6 +13,7 @@ from domain import (
     indicators,
     notes,
     opportunities,
+    recurrence,
     task_indicators,
     task_types,
     tickets,
@@ -27,6 +28,7 @@ from tests.schema.refusals import ERRORS, codes
 START, END = "2026-12-01T09:00:00Z", "2026-12-01T10:00:00Z"
 AWAY = date(2026, 11, 2)
 THANKS = {"title": "Thanks"}
+CALLS = {"title": "Call", "rule": "FREQ=DAILY", "start": "2026-11-23T09:00:00", "time_zone": "UTC"}
 PRICE = {"amount": "80", "currency": "USD"}
 STEP = {"name": "DONE", "from": ["PENDING"], "to": "COMPLETED", "relations": ["ASSIGNEE"]}
 CREATING = {
@@ -87,6 +89,13 @@ CREATING = {
     "billableConvert": ({"taskId": "{task}"}, {"taskId": "{task2}"}),
 }
 CHANGING = {
+    "seriesUpdate": {"seriesId": "{series}", "assigneeId": "{user}", "teamId": "{team}", "customerId": "{cust}"},
+    "seriesSkip": {"seriesId": "{series}", "occurrence": "2026-11-23T09:00:00"},
+    "seriesUnskip": {"seriesId": "{series}", "occurrence": "2026-11-23T09:00:00"},
+    "seriesPause": {"seriesId": "{series}"},
+    "seriesResume": {"seriesId": "{series}"},
+    "seriesEnd": {"seriesId": "{series}"},
+    "seriesDelete": {"seriesId": "{series}"},
     "teamMembersSet": {"teamId": "{team}", "members": ["{user}"], "leads": []},
     "customerUpdate": {"customerId": "{cust}", "salesRepId": "{user}"},
     "ticketUpdate": {"ticketId": "{ticket}", "ownerId": "{user}"},
@@ -162,6 +171,7 @@ async def world(by, id_of):
         "indicator": (indicator := await indicators.create(IndicatorKind.NUMBER, name="Noise", by=by)),
         "measure": await task_indicators.add(task, indicator, by=by),
         "check": await checklists.create(task, text="Pack", by=by),
+        "series": await recurrence.create(**CALLS, by=by),
     }
     gone = [await deletions.delete(await make.task(by), by=by) for _ in range(2)]
     rows["deletion"] = gone[0]

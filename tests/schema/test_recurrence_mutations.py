@@ -142,3 +142,61 @@ async def test_a_series_answers_what_belongs_to_its_occurrences(ada, mutate, id_
 async def test_a_rep_gives_no_series_to_another(ada, bob, mutate, id_of):
     answer = await mutate(ada, "seriesCreate", ERRORS, **MONDAYS, assigneeId=id_of("user", bob.id))
     assert codes(answer) == [("FORBIDDEN", ["assigneeId"])]
+
+
+OCCURRENCES = """query ($series: ID!, $from: DateTime!, $to: DateTime!) {
+    seriesOccurrences(seriesId: $series, from: $from, to: $to) { original local at skipped moved task { title } }
+}"""
+
+
+async def test_a_series_is_changed_skipped_split_and_its_occurrences_are_told(ada, mutate, graphql):
+    wanted = MONDAYS | {"start": "2099-01-05T09:00:00", "timeZone": "UTC"}
+    key = (await mutate(ada, "seriesCreate", "series { id }", **wanted))["series"]["id"]
+    answer = await mutate(ada, "seriesUpdate", f"series {{ title }} {ERRORS}", seriesId=key, title="Visit")
+    assert answer == {"series": {"title": "Visit"}, "userErrors": []}
+    skipped = {"seriesId": key, "occurrence": "2099-01-12T09:00:00"}
+    answer = await mutate(ada, "seriesSkip", f"series {{ exdates }} {ERRORS}", **skipped)
+    assert answer == {"series": {"exdates": ["2099-01-12T09:00:00"]}, "userErrors": []}
+    one = {"seriesId": key, "scope": "THIS", "occurrence": "2099-01-05T09:00:00", "start": "2099-01-05T15:00:00"}
+    assert await mutate(ada, "seriesUpdate", ERRORS, **one) == {"userErrors": []}
+    following = {"seriesId": key, "scope": "THIS_AND_FOLLOWING", "occurrence": "2099-01-19T09:00:00", "title": "Tea"}
+    selection = f"series {{ title fromOccurrence predecessor {{ title beforeOccurrence }} }} {ERRORS}"
+    assert (await mutate(ada, "seriesUpdate", selection, **following))["series"] == {
+        "title": "Tea",
+        "fromOccurrence": "2099-01-19T09:00:00",
+        "predecessor": {"title": "Visit", "beforeOccurrence": "2099-01-19T09:00:00"},
+    }
+    span = {"series": key, "from": "2099-01-01T00:00:00Z", "to": "2099-02-01T00:00:00Z"}
+    assert (await graphql(ada, OCCURRENCES, **span))["data"]["seriesOccurrences"] == [
+        {
+            "original": "2099-01-05T09:00:00",
+            "local": "2099-01-05T15:00:00",
+            "at": "2099-01-05T15:00:00.000000Z",
+            "skipped": False,
+            "moved": True,
+            "task": {"title": "Visit"},
+        },
+        {
+            "original": "2099-01-12T09:00:00",
+            "local": "2099-01-12T09:00:00",
+            "at": "2099-01-12T09:00:00.000000Z",
+            "skipped": True,
+            "moved": False,
+            "task": None,
+        },
+    ]
+
+
+async def test_a_series_rests_goes_on_ends_and_goes(ada, mutate):
+    key = (await mutate(ada, "seriesCreate", "series { id }", **MONDAYS))["series"]["id"]
+    selection = f"series {{ state viewerActions {{ action allowed }} }} {ERRORS}"
+    for name, state in (("seriesPause", "PAUSED"), ("seriesResume", "ACTIVE"), ("seriesEnd", "ENDED")):
+        answer = await mutate(ada, name, selection, seriesId=key)
+        assert (answer["series"]["state"], answer["userErrors"]) == (state, [])
+    allowed = [each["action"] for each in answer["series"]["viewerActions"] if each["allowed"]]
+    assert allowed == ["END", "DELETE"]
+    assert codes(await mutate(ada, "seriesResume", ERRORS, seriesId=key)) == [("SERIES_ENDED", None)]
+    assert await mutate(ada, "seriesDelete", f"series {{ id }} {ERRORS}", seriesId=key) == {
+        "series": None,
+        "userErrors": [],
+    }

@@ -1,24 +1,13 @@
 """Real worker processes that are killed, and a real Redis that forgets everything or is away."""
 
 import asyncio
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import count
-from pathlib import Path
 
 import asyncpg
 import pytest
-import redis
 
-import embedded
-import settings
 from domain import billing, due, jobs, recurrence, reminders, timesheets
 from domain.jobs import Job
 from models import (
@@ -34,39 +23,10 @@ from models import (
     Task,
 )
 from tests import make
-from workers import broker, clock
+from tests.workers.conftest import until
+from workers import clock
 
-ROOT = Path(__file__).parents[2]
 PAST = datetime(2026, 1, 5, 8, tzinfo=UTC)
-
-
-class Redis:
-    """A Redis of one test, which can be stopped and started again."""
-
-    def __init__(self, folder, database_url):
-        self._chosen = settings.Settings(_env_file=None, data_dir=folder, database_url=database_url, redis_url=None)
-        self._running = ExitStack()
-        self.start()
-
-    def start(self):
-        self.url = self._running.enter_context(embedded.servers(self._chosen)).redis_url
-
-    def stop(self):
-        self._running.close()
-
-    def forget(self):
-        redis.Redis.from_url(self.url).flushall()
-
-
-@pytest.fixture
-def queue(servers, database_url):
-    folder = Path(tempfile.mkdtemp(prefix="fg-"))
-    own = Redis(folder, database_url)
-    broker.connect(own.url)
-    yield own
-    broker.connect(servers.redis_url)
-    own.stop()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -75,29 +35,6 @@ async def beside(database_url):
     connection = await asyncpg.connect(database_url)
     yield connection
     await connection.close()
-
-
-@pytest.fixture
-def program(queue, database_url):
-    """Runs one of our programs, to its end unless it is killed; PostgreSQL soon sees when it was."""
-    numbers = count(1)
-
-    @contextmanager
-    def program(name):
-        known_as = f"{name}{next(numbers)}"
-        variables = {
-            "DATABASE_URL": f"{database_url}&client_connection_check_interval=50ms&application_name={known_as}",
-            "REDIS_URL": queue.url,
-            "PATH": os.environ["PATH"],
-        }
-        process = subprocess.Popen([sys.executable, "-m", f"workers.{name}"], cwd=ROOT, env=variables)
-        try:
-            yield process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(15) in {0, -signal.SIGKILL}
-
-    return program
 
 
 @pytest.fixture
@@ -116,12 +53,6 @@ async def ticking():
     yield
     stop.set()
     await asyncio.wait_for(running, 5)
-
-
-async def until(happened):
-    async with asyncio.timeout(30):
-        while not await happened():  # noqa: ASYNC110 -- another process's change, of which nobody tells
-            await asyncio.sleep(0.05)
 
 
 async def waiting(database):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain import markdown, task_facts, task_rules, visit_rules
+from domain import markdown, series_rules, task_facts, task_rules, visit_rules
 from domain.relations import in_reach
 from domain.workflow_tables import BUILT_IN
 from models import Priority, VisitStatus
@@ -231,6 +231,21 @@ def subtask(each):
     return each | {"priority": Priority(each["priority"]).name, "expectedDuration": expected}
 
 
+def state(world, by, row):
+    """Whether the occurrences of a series are made."""
+    said = {"ended_at": "ENDED", "failed_at": "FAILED", "paused_at": "PAUSED"}
+    found = next((word for column, word in said.items() if row[column] is not None), None)
+    return found or ("ACTIVE" if row["due_at"] else "DONE")
+
+
+def series_actions(world, by, row):
+    people = {name: row[name] for name in ("creator_id", "assignee_id", "team_id")}
+    reach = in_reach(by, **people)
+    people.pop("team_id")
+    known = series_rules.SeriesFacts(**people, in_reach=reach, ended=row["ended_at"] is not None)
+    return actions(series_rules.actions(known, by))
+
+
 def about(world, by, link):
     """What the occurrences of a series are linked to."""
     found = world.get(link["kind"].title(), UUID(link["id"]))
@@ -256,6 +271,9 @@ MADE = {
     ("Series", "ruleDescription"): lambda world, by, row: "Every day",
     ("Series", "form"): lambda world, by, row: DAILY,
     ("Series", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
+    ("Series", "state"): state,
+    ("Series", "problem"): lambda world, by, row: row["failed_at"] and row["error"],
+    ("Series", "viewerActions"): series_actions,
     ("Series", "rdates"): lambda world, by, row: row["rdates"] or [],
     ("Series", "exdates"): lambda world, by, row: row["exdates"] or [],
     ("Series", "subtasks"): lambda world, by, row: [subtask(each) for each in row["subtasks"]],

@@ -1,0 +1,71 @@
+"""Workers and clocks that are killed at any moment, many times: nothing is missing, and nothing is there twice."""
+
+import asyncio
+import random
+import sys
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+from models import Series
+from tests.effort import SEED, tries
+from tests.workers.conftest import until
+
+KILLS = tries(few=3, all=100)
+MANY = 20
+"""Series that are made for each kill, and the occurrences of each."""
+MAKE = """
+insert into series (id, workspace_id, title, rule, start, time_zone, reminders, subtasks, creator_id, due_at)
+select gen_random_uuid(), $1, 'Call', 'FREQ=DAILY;COUNT=' || $3::int, $4, 'Europe/Berlin',
+    '[{"anchor": "SCHEDULED", "offset_minutes": 30}]',
+    '[{"title": "Pack", "type": "CALL", "priority": 2, "description": null, "expected_minutes": null}]', $2, now()
+from generate_series(1, $3::int)
+"""
+AGAIN = "update series set due_at = now() where expanded_until is null and failed_at is null"
+COUNTS = """
+select count(*) filter (where parent_id is null) as tasks,
+    count(distinct (series_id, occurrence)) filter (where parent_id is null) as occurrences,
+    count(*) filter (where parent_id is not null) as subtasks, count(distinct number) as numbers,
+    (select count(*) from reminders) as reminders,
+    (select count(*) from events where subject_type = 'TASK' and verb = 'created') as events
+from tasks
+"""
+
+
+async def test_whatever_is_killed_each_occurrence_is_there_once(program, database, ada, record_property):
+    record_property("seed", SEED)
+    sys.stdout.write(f"FIELDGRAPH_SEED={SEED}\n")
+    chance = random.Random(SEED)
+    with ExitStack() as running:
+        started = [[name, running.enter_context(program(name))] for name in ("run", "run", "clock", "clock")]
+        for _ in range(KILLS):
+            await fill(database, ada)
+            await asyncio.sleep(chance.uniform(0, 2))
+            victim = chance.choice(started)
+            victim[1].kill()
+            victim[1].wait()
+            victim[1] = running.enter_context(program(victim[0]))
+        await database.execute(AGAIN)
+        await until(lambda: all_expanded(database), seconds=120)
+    (found,) = await database.fetch(COUNTS)
+    due = KILLS * MANY * MANY
+    assert dict(found) == {
+        "tasks": due,
+        "occurrences": due,
+        "subtasks": due,
+        "numbers": 2 * due,
+        "reminders": due,
+        "events": 2 * due,
+    }, f"FIELDGRAPH_SEED={SEED}"
+
+
+async def fill(database, ada):
+    """More to do, beside what a killed worker left undone."""
+    start = f"{datetime.now(UTC).date() + timedelta(days=2)}T09:00:00"
+    await database.execute(MAKE, ada.workspace_id, ada.id, MANY, start)
+    await database.execute(AGAIN)
+
+
+async def all_expanded(database):
+    """Whether nothing is left; what a killed worker had begun need not wait until its lease is over."""
+    await database.execute(f"{AGAIN} and attempts > 0 and due_at > now() + interval '5 seconds'")
+    return await Series.filter(expanded_until__isnull=True).count() == 0
