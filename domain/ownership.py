@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from domain import bulk, capacity, columns, task_facts, task_rules, workflow
+from domain import bulk, capacity, columns, queue_claims, task_facts, task_rules, workflow
 from domain.bulk import ErrorPolicy, Item, Outcomes
 from domain.conflicts import again
 from domain.errors import Forbidden, InvalidInput, NothingToClaim, refuse
@@ -20,13 +20,6 @@ from models.accounts import Team, User
 from models.history import Event
 from models.tasks import Handover, Task, TaskStatus
 
-_NEXT = """
-select id from tasks
-where workspace_id = $1 and team_id = $2 and assignee_id is null and status in ('PENDING', 'IN_PROGRESS')
-and deletion_id is null
-order by priority desc, due_on, number limit 1 for no key update skip locked
-"""
-
 
 @again
 async def claim(task_id: UUID, *, start: bool = False, by: Principal, version: int | None = None) -> None:
@@ -39,17 +32,21 @@ async def claim(task_id: UUID, *, start: bool = False, by: Principal, version: i
         await _take(work, task, start)
 
 
+@again
 async def claim_next(team_id: UUID, *, start: bool = False, by: Principal, once: Once | None = None) -> UUID:
     """Take the task of a team's queue that matters most: by its priority, then its day, then its age.
 
     Whoever asks at the same time gets another one, and nobody waits for anybody.
     """
     allow(by, "claim")
-    async with Work(by, once=once) as work:
+    swift = by.id is not None and by.capacity is None and not (start or once)
+    async with Work(by, once=once, swift=swift) as work:
         if work.answer:
             return work.answer
         await _queue(work, team_id)
-        if (task := await work.first(Task, _NEXT, by.workspace_id, team_id)) is None:
+        if swift and (key := await queue_claims.take(work, team_id)):
+            return key
+        if (task := await work.first(Task, queue_claims.NEXT, by.workspace_id, team_id)) is None:
             raise NothingToClaim
         await _take(work, task, start)
         return await work.answers(task.id)

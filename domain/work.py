@@ -94,9 +94,9 @@ class Work:
         return row
 
     async def first(self, model: type[R], which: str, *values: object) -> R | None:
-        """The row whose id a statement finds and locks; the statement says the workspace, and who may have the row."""
+        """The row that is found and locked `from` on: by conditions that say the workspace, and who may have it."""
         statement = Statement(*values)
-        found = await self._rows(model, statement.select(model, f"t.id = ({which})", lock=True), statement)
+        found = await self._rows(model, statement.select(model, f"t.id = (select id {which})", lock=True), statement)
         return found[0] if found else None
 
     async def lock(self, model: type[R], keys: Iterable[UUID], *, path: tuple[str, ...] = ()) -> list[R]:
@@ -234,6 +234,11 @@ class Work:
             self._last_event = told
             raise
         await self.fetch("release savepoint attempt")
+
+    def event_id(self) -> UUID:
+        """An id for an event that a statement of the caller's own tells."""
+        self._last_event = uuid7()
+        return self._last_event
 
     def _given(self, values: Values) -> dict[str, Any]:
         """A new row's columns: what was given, and where it belongs."""

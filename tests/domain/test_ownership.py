@@ -2,14 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
-from domain import accounts, capacity, lifecycle, ownership, tokens
+from domain import accounts, capacity, lifecycle, ownership, participants, tokens
 from domain.bulk import ErrorPolicy, Item
 from domain.once import Once
-from models import Assignment, Event, Handover, Priority, Role, Scope, Task, TaskStatus, User
+from models import Assignment, Event, Handover, Notification, Priority, Role, Scope, Task, TaskStatus, User
 from tests import make
 
 
@@ -107,6 +107,36 @@ async def test_the_next_task_is_the_most_urgent_then_the_first_due_then_the_olde
     assert [task.title for task in claimed] == ["urgent", "old", "young", "later", "undated"]
     assert {task.assignee_id for task in claimed} == {bob.id}
     assert await hands(claimed[0].id) == [(Handover.CLAIMED, None, bob.id, bob.id, None)]
+
+
+async def left_by(key):
+    """What a claim leaves: the task, its last event and its change of hands without ids; and the times in them."""
+    task, event = await make.stored(key), await Event.filter(subject_id=key).order_by("-created_at").first()
+    rows = [dict(row) for row in (task, event, await Assignment.get(task_id=key))]
+    times = {row.pop("assigned_at", row["created_at"]) for row in rows} | {rows[0].pop("updated_at")}
+    times.add(datetime.fromisoformat(event.changes.pop("assigned_at")[1]))
+    own = {"id", "number", "subject_id", "task_id", "created_at"}
+    return [{name: value for name, value in row.items() if name not in own} for row in rows], times
+
+
+async def test_claiming_the_next_leaves_what_claiming_it_by_its_id_leaves(ada, team):
+    by_key = replace(ada, scopes=frozenset({Scope.WRITE}))
+    first, second, third = [await make.task(ada, team_id=team, title="Call") for _ in range(3)]
+    await ownership.claim(second, by=by_key)
+    assert await ownership.claim_next(team, by=by_key) == first
+    expected, _ = await left_by(second)
+    found, times = await left_by(first)
+    assert found == expected
+    assert len(times) == 1
+    await ownership.claim_next(team, start=True, by=by_key)
+    assert (await make.stored(third)).status is TaskStatus.IN_PROGRESS
+
+
+async def test_who_watches_the_next_task_learns_that_it_was_claimed(ada, bob, team):
+    key = await make.task(ada, team_id=team)
+    await participants.watch(key, by=bob)
+    assert await ownership.claim_next(team, by=ada) == key
+    assert [note.user_id for note in await Notification.filter(task_id=key)] == [bob.id]
 
 
 async def test_the_next_task_can_be_started_at_once(ada, team):

@@ -1,0 +1,46 @@
+"""Taking the next task of a queue by one statement, as most claims can be: nothing is locked before it is taken."""
+
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from domain.errors import NothingToClaim
+from domain.work import Work
+
+NEXT = """
+from tasks
+where workspace_id = $1 and team_id = $2 and assignee_id is null and status in ('PENDING', 'IN_PROGRESS')
+and deletion_id is null
+order by priority desc, due_on, number limit 1 for no key update skip locked
+"""
+"""What a queue holds, in its order; whoever asks at the same time gets another one."""
+# It leaves what `handover.hand` leaves.
+_TAKE = f"""
+with next as materialized (select id, watched {NEXT}),
+made as (
+    update tasks t set assignee_id = $3, assigned_at = c.now, updated_at = c.now, version = t.version + 1
+    from next, clock_timestamp() c (now) where t.id = next.id and not next.watched returning t.id, c.now
+),
+handed as (
+    insert into assignments (id, workspace_id, created_at, task_id, receiver_id, actor_id, how)
+    select $4, $1, now, id, $3, $3, 'CLAIMED' from made
+),
+told as (
+    insert into events (id, workspace_id, created_at, actor_id, api_key_id, subject_type, subject_id, verb, changes)
+    select $5, $1, now, $3, $6, 'TASK', id, 'claimed', json_build_object(
+        'assignee_id', json_build_array(null, $3::uuid),
+        'assigned_at', json_build_array(null, to_json(now at time zone 'UTC') #>> '{{}}' || '+00:00')
+    ) from made
+)
+select (select id from made) as taken from next
+"""
+
+
+async def take(work: Work, team_id: UUID) -> UUID | None:
+    """Make whoever acts, whom the queue is open to, hold its next task; none when others are to be told of it."""
+    values = (work.by.workspace_id, team_id, work.by.id, uuid7(), work.event_id(), work.by.api_key_id)
+    found = await work.fetch(_TAKE, *values)
+    if not found:
+        raise NothingToClaim
+    key: UUID | None = found[0]["taken"]
+    return key
