@@ -2,30 +2,29 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from contextvars import ContextVar
-from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 from uuid import UUID
 
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 from uuid_utils.compat import uuid7
 
-from domain import columns, jobs, policy, telling
-from domain.conflicts import Outrun, expect
-from domain.errors import DomainError, NotFound, refuse
+from domain import columns, jobs, telling
+from domain.conflicts import Outrun
+from domain.errors import DomainError, refuse
 from domain.jobs import Job
 from domain.once import Answer, Once
 from domain.principal import Principal
+from domain.reading import R, Reads
 from domain.statements import MADE, Rows, Statement, Values, copied, table
 from domain.telling import SUBJECTS, news, noun
 from models.history import Event
 from models.rows import Row, Versioned
 
-R = TypeVar("R", bound=Row)
 Also = tuple[type[Row], Rows]
 """Rows that are written in the same statement as the row they belong to."""
 
@@ -34,26 +33,24 @@ last_event: ContextVar[UUID | None] = ContextVar("last_event", default=None)
 log = logging.getLogger(__name__)
 
 
-class Work:
+class Work(Reads):
     """A verb's only way to the database: all of it is done, and its nudges sent, or nothing is.
 
-    `now` is the database's clock when rows were last read or written; events are dated by it. Work that is `swift`
-    writes one row, by one statement: nothing is locked and no transaction is open until then, which is two round trips
-    instead of four. If somebody else changes the row meanwhile, it is `Outrun`, and done `again`.
+    Events are dated by `now`. Work that is `swift` writes one row, by one statement: nothing is locked and no
+    transaction is open until then, which is two round trips instead of four. If somebody else changes the row
+    meanwhile, it is `Outrun`, and done `again`.
     """
 
-    now: datetime
     answer: UUID | None = None
     """What came of this request when it was made before, with the same idempotency key."""
     outcomes: list[Any] | None = None
     """What came of each of its items, if it was one in bulk."""
 
     def __init__(self, by: Principal, *, once: Once | None = None, swift: bool = False) -> None:
-        self.by = by
+        super().__init__(by, locks=not swift)
         self._once = once
         self._nudges: list[tuple[Job, tuple[UUID, ...]]] = []
         self._last_event = last_event.get()
-        self._swift = swift
         self._held: Any = nullcontext(get_connection("default")) if swift else in_transaction()
 
     async def __aenter__(self) -> Self:
@@ -78,62 +75,6 @@ class Work:
                 await asyncio.to_thread(jobs.send, job, *ids)
             except Exception:
                 log.exception("The nudge %s was not sent; the clock will find what is due.", job)
-
-    async def fetch(self, sql: str, *values: object) -> list[Any]:
-        """The rows of a statement in this transaction."""
-        async with self._client.acquire_connection() as connection:
-            return list(await connection.fetch(sql, *values))
-
-    async def load(
-        self, model: type[R], key: UUID, *, to: str, version: int | None = None, path: tuple[str, ...] = ()
-    ) -> R:
-        """The row, locked, if whoever acts sees it and may do this at all; at the version that they expect, if any."""
-        policy.allow(self.by, to)
-        (row,) = await self._all(model, {key}, lock=True, path=path)
-        expect(row, version)
-        return row
-
-    async def first(self, model: type[R], which: str, *values: object) -> R | None:
-        """The row that is found and locked `from` on: by conditions that say the workspace, and who may have it."""
-        statement = Statement(*values)
-        found = await self._rows(model, statement.select(model, f"t.id = (select id {which})", lock=True), statement)
-        return found[0] if found else None
-
-    async def lock(self, model: type[R], keys: Iterable[UUID], *, path: tuple[str, ...] = ()) -> list[R]:
-        """The rows, locked, in the order of their ids; a missing one is NOT_FOUND."""
-        return await self._all(model, set(keys), lock=True, path=path)
-
-    async def lock_seen(self, model: type[R], keys: Iterable[UUID]) -> dict[UUID, R]:
-        """Those of the rows that are seen, locked, in the order of their ids, by id."""
-        return {row.id: row for row in await self._seen(model, set(keys), lock=True)}
-
-    async def see(self, model: type[R], key: UUID, *, path: tuple[str, ...] = ()) -> R:
-        """A row that is referred to, not changed, if whoever acts sees it."""
-        return (await self._all(model, {key}, lock=False, path=path))[0]
-
-    async def see_all(self, model: type[R], keys: Iterable[UUID], *, path: tuple[str, ...] = ()) -> list[R]:
-        """Rows that are referred to, in the order of their ids; a missing one is NOT_FOUND."""
-        return await self._all(model, set(keys), lock=False, path=path)
-
-    async def _all(self, model: type[R], keys: set[UUID], *, lock: bool, path: tuple[str, ...]) -> list[R]:
-        found = await self._seen(model, keys, lock=lock)
-        if len(found) < len(keys):
-            raise NotFound(path=path, kind=noun(model))
-        return found
-
-    async def _seen(self, model: type[R], keys: set[UUID], *, lock: bool) -> list[R]:
-        # One id is compared, not looked for in a list: for lists PostgreSQL plans each time anew.
-        wanted, where = (list(keys), "t.id = any($1)") if len(keys) != 1 else (*keys, "t.id = $1")
-        seen, values = policy.bind(self.by, table(model), t="t", first=2)
-        statement = Statement(wanted, *values)
-        text = statement.select(model, f"{where} and {seen}", lock=lock and not self._swift)
-        return await self._rows(model, text, statement) if keys else []
-
-    async def _rows(self, model: type[R], sql: str, statement: Statement) -> list[R]:
-        records = await self.fetch(sql, *statement.values)
-        if records:
-            self.now = records[0]["as_of"]
-        return [model._init_from_db(**record) for record in records]  # noqa: SLF001 -- what Tortoise's queries call
 
     async def change(
         self, row: Row, verb: str, *, reason: str | None = None, also: Also | None = None, **values: object
