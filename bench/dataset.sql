@@ -132,7 +132,7 @@ from work where holder is not null;
 insert into reminders (id, workspace_id, task_id, user_id, creator_id, anchor, offset_minutes, due_at)
 select
     pg_temp.key('6', n), pg_temp.key('a', 0), pg_temp.key('2', n), pg_temp.key('b', holder), pg_temp.key('b', team * 10),
-    'DUE', -60, timestamptz '2030-01-01 00:00+00'
+    'DUE', 60, timestamptz '2030-01-01 00:00+00'
 from work where not finished and holder is not null and place % 5 = 0;
 
 insert into events (id, workspace_id, subject_type, subject_id, verb, changes, actor_id, created_at)

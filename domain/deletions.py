@@ -21,7 +21,9 @@ PAUSE = timedelta(minutes=10)
 """How long a purge waits for the bytes of attachments to be removed."""
 OCCURRED = timedelta(days=2)
 """After so long the local start of an occurrence is past in every time zone, and no series makes it again."""
-_SILENCE = "update reminders set due_at = null where task_id = any($1) and status = 'PENDING'"
+_SILENCE = (
+    "update reminders set due_at = null, error = 'The task is deleted.' where task_id = any($1) and status = 'PENDING'"
+)
 _FILES = """
 with dropped as (
     update attachments set attempts = 0, error = null, failed_at = null,
@@ -34,6 +36,7 @@ select count(*) as files from attachments where task_id = any($1)
 _OF_NOTES = "note_id in (select id from notes where task_id = any($1))"
 _OF_REMINDERS = "reminder_id in (select id from reminders where task_id = any($1))"
 _PARTS = (
+    "digest_lines where task_id = any($1)",
     f"notifications where task_id = any($1) or {_OF_NOTES} or {_OF_REMINDERS}",
     f"mentions where {_OF_NOTES}",
     *(

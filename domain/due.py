@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from tortoise.connection import get_connection
@@ -17,30 +17,50 @@ from models.accounts import Team
 from models.attachments import Attachment
 from models.billing import Conversion
 from models.deletions import Deletion
+from models.notifications import Notification, NotificationSettings
 from models.recurrence import Series
 from models.reminders import Reminder
 
-Sweepable = type[Series] | type[Reminder] | type[Conversion] | type[Team] | type[Attachment] | type[Deletion]
+Sweepable = (
+    type[Series]
+    | type[Reminder]
+    | type[Notification]
+    | type[NotificationSettings]
+    | type[Conversion]
+    | type[Team]
+    | type[Attachment]
+    | type[Deletion]
+)
 Verb = Callable[..., Awaitable[object]]
 
-SWEEPS: MappingProxyType[Sweepable, Job] = MappingProxyType(
+
+class Sweep(NamedTuple):
+    """A kind of work: the table whose rows may be due, and which of them, as SQL."""
+
+    model: Sweepable
+    where: str = "true"
+
+
+SWEEPS: MappingProxyType[Job, Sweep] = MappingProxyType(
     {
-        Series: Job.EXPAND_SERIES,
-        Reminder: Job.SEND_REMINDERS,
-        Conversion: Job.CONVERT_TIME,
-        Team: Job.TEND_QUEUES,
-        Attachment: Job.TEND_ATTACHMENTS,
-        Deletion: Job.PURGE_DELETED,
+        Job.EXPAND_SERIES: Sweep(Series),
+        Job.SEND_REMINDERS: Sweep(Reminder),
+        Job.SHOW_NOTIFICATIONS: Sweep(Notification, "channel = 'IN_APP'"),
+        Job.MAKE_DIGESTS: Sweep(NotificationSettings),
+        Job.CONVERT_TIME: Sweep(Conversion),
+        Job.TEND_QUEUES: Sweep(Team),
+        Job.TEND_ATTACHMENTS: Sweep(Attachment),
+        Job.PURGE_DELETED: Sweep(Deletion),
     }
 )
-"""What may be due, and the sweep that looks for it."""
+"""What each sweep looks for."""
 MAX_ATTEMPTS = 5
 STOPPED = "The worker stopped before it finished."
 log = logging.getLogger(__name__)
 
 _TAKE = """
 with taken as materialized (
-    select id from {table} where due_at <= clock_timestamp() and failed_at is null {which}
+    select id from {table} where due_at <= clock_timestamp() and failed_at is null and {where} {which}
     order by due_at limit $1 for no key update skip locked
 )
 update {table} r set
@@ -60,7 +80,9 @@ where id = $1 and failed_at is null and due_at is not null
 """
 
 
-async def take(model: Sweepable, limit: int = 100, *, untried: bool = False) -> list[tuple[UUID, UUID]]:
+async def take(
+    model: Sweepable, limit: int = 100, *, untried: bool = False, where: str = "true"
+) -> list[tuple[UUID, UUID]]:
     """Lease the rows that are due, oldest first, as (id, workspace); nobody else gets them until the lease is over.
 
     `untried` are those on which no attempt was spent yet.
@@ -68,7 +90,7 @@ async def take(model: Sweepable, limit: int = 100, *, untried: bool = False) -> 
     A lease is 30 s at the first attempt, doubles with each and is an hour at most. A row whose attempts are used up
     is marked as failed instead. Nothing is leased only when nothing is due.
     """
-    sql = _TAKE.replace("{which}", "and attempts = 0" if untried else "")
+    sql = _TAKE.replace("{where}", where).replace("{which}", "and attempts = 0" if untried else "")
     while rows := await _query(model, sql, limit, MAX_ATTEMPTS, STOPPED):
         if leased := [(row["id"], row["workspace_id"]) for row in rows if row["failed_at"] is None]:
             return leased
@@ -113,9 +135,9 @@ async def run(model: Sweepable, key: UUID, workspace_id: UUID, verb: Verb) -> No
 async def retry(key: UUID, *, by: Principal) -> None:
     """Make failed work due again at once, with all its attempts."""
     async with Work(by) as work:
-        for model, job in SWEEPS.items():
+        for job, (model, _) in SWEEPS.items():
             try:
-                row = await work.load(model, key, to="retry")
+                row: Any = await work.load(model, key, to="retry")
             except NotFound:
                 continue
             if row.failed_at is None:

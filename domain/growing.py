@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
-from domain import links, reminders
+from domain import links, reminder_rules
 from domain.rule_set import Occurrence
 from domain.series_dates import name
 from domain.statements import Values
 from models.links import LinkKind
 from models.recurrence import Series, SeriesKind
-from models.reminders import Anchor
 from models.task_types import CustomTaskType
 
 _COPIED = ("title", "type", "priority", "description", "purpose", "place", "expected_minutes", "creator_id", "team_id")
@@ -109,12 +108,11 @@ def _about(series: Series, ground: Ground) -> Iterator[dict[str, Any]]:
 
 def _telling(series: Series, user_id: UUID, ground: Ground) -> Callable[[_Dates], Iterator[Values]]:
     """Tells who holds the task, or, while nobody does, who made the series."""
-    zone, wanted = ground.zones[user_id], [(Anchor(e["anchor"]), e["offset_minutes"]) for e in series.reminders or ()]
+    zone, wanted = ground.zones[user_id], [reminder_rules.complete(each) for each in series.reminders or ()]
     same = {"user_id": user_id, "creator_id": series.creator_id}
 
     def tell(dates: _Dates) -> Iterator[Values]:
-        for anchor, offset in wanted:
-            due_at = reminders.moment(anchor, offset, None, task=dates, zone=zone)
-            yield {**same, "anchor": anchor, "offset_minutes": offset, "due_at": due_at}
+        for each in wanted:
+            yield {**same, **each, "due_at": reminder_rules.moment(each, dates, zone)}
 
     return tell

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, TypedDict
 from uuid import UUID
 
-from domain import columns, markdown, subjects
+from domain import columns, markdown, notifications, subjects
 from domain.errors import Forbidden, LimitExceeded, refuse
 from domain.once import Once
 from domain.people import sees
@@ -16,7 +16,7 @@ from domain.telling import noun
 from domain.work import Work
 from models.accounts import User
 from models.notes import Mention, Note, NoteKind
-from models.reminders import Channel, Notification
+from models.notifications import Notification, NotificationKind
 from models.rows import Row
 from models.tasks import Task
 
@@ -110,13 +110,13 @@ async def _tell(work: Work, note: Note, subject: Row) -> None:
     await Mention.filter(note_id=note.id).delete()
     await work.create_all(Mention, [{"note_id": note.id, "user_id": user.id} for user in named])
     message = f"{work.by.name} mentioned you in a note on {_name(subject)}."
-    about = {"note_id": note.id, "task_id": note.task_id, "channel": Channel.IN_APP, "moment": work.now}
+    about = {"note_id": note.id, "task_id": note.task_id, "moment": work.now}
     told = [
         {**about, "user_id": user.id, "message": message}
         for user in named
         if user.id != work.by.id and await sees(work, user.id, subject)
     ]
-    await work.create_all(Notification, told, unless_there=True)
+    await notifications.tell(work, NotificationKind.MENTION, told)
 
 
 def _name(subject: Row) -> str:

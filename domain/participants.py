@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from uuid import UUID
 
-from domain import people, task_facts
+from domain import notifications, people, task_facts
 from domain.errors import DomainError, Forbidden, InvalidInput, LimitExceeded, TaskFinal, refuse
 from domain.principal import Principal
 from domain.relations import Relation, stands, words
 from domain.work import Work
 from domain.workflow import FINAL
 from models.accounts import User
+from models.notifications import NotificationKind
 from models.participants import Participant, Participation
-from models.reminders import Notification
 from models.tasks import Task
 
 MOST = 50
@@ -67,7 +67,7 @@ async def tell(work: Work, task: Task, verb: str) -> None:
     note = {"task_id": task.id, "moment": work.now, "message": told}
     others = await Participant.filter(task_id=task.id).exclude(user_id=work.by.id)
     rows = [{**note, "user_id": row.user_id} for row in others if await people.sees(work, row.user_id, task)]
-    await work.create_all(Notification, rows, unless_there=True)
+    await notifications.tell(work, NotificationKind.UPDATE, rows)
 
 
 async def _add(work: Work, task: Task, user: User, part: Participation) -> None:

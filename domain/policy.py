@@ -98,8 +98,10 @@ def visible(table: str, role: Role) -> Sight:
         return Sight("{t}.id = {workspace}")
     if role is Role.SYSTEM:
         return Sight(f"{WORKSPACE} and {_HERE}" if table in _TASKS else WORKSPACE)
-    if table in {"notifications", "stored_answers"}:
+    if table in {"notifications", "notification_settings", "stored_answers"}:
         return Sight(f"{WORKSPACE} and {MINE}")
+    if table == "digest_lines":
+        return Sight(f"{WORKSPACE} and {_exists('notifications', 'notification_id', role)}")
     if table == "attachments":
         about = f"not {_OF_DELETED}" if role is Role.ADMIN else f"({_about(role)})"
         return Sight(f"{WORKSPACE} and ({PRESENT}) and {about}")

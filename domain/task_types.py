@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from domain import capacity, checklists, columns, workflows
+from domain import capacity, checklists, columns, reminder_rules, reminders, workflows
 from domain.conflicts import taken
 from domain.errors import DomainError, DuplicateValue, InvalidInput, LimitExceeded, Required, refuse
 from domain.once import Once
 from domain.policy import allow
 from domain.principal import Principal
+from domain.reminder_rules import Wish
 from domain.statements import Values
 from domain.work import Work
 from models.checklists import ChecklistItem
@@ -22,6 +23,7 @@ _KEY = re.compile("[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _PATH = ("taskTypeId",)
 _DEFAULTS = ("type", "priority", "expected_minutes")
 """What a task takes over from its type unless it says something else."""
+_LISTS = frozenset({"required_fields", "checklist", "reminders"})
 
 
 class Line(TypedDict):
@@ -42,12 +44,13 @@ class Content(TypedDict, total=False):
     weight: int | None
     required_fields: Sequence[RequiredField]
     checklist: Sequence[Line]
+    reminders: Sequence[Wish]
 
 
 async def create(key: str, *, by: Principal, once: Once | None = None, **content: Unpack[Content]) -> UUID:
     """Add a type beside the built-in ones, under a key that stays."""
     allow(by, "task_type_create")
-    values: Values = {"key": key, "name": None, "required_fields": (), "checklist": (), **content}
+    values: Values = {"key": key, "name": None, "required_fields": (), "checklist": (), "reminders": (), **content}
     refuse((*_of_key(key), *_wrong(values)))
     async with Work(by, once=once) as work:
         if work.answer:
@@ -127,6 +130,12 @@ async def list_steps(work: Work, kind: CustomTaskType | None, task: Task) -> Non
     )
 
 
+async def remind(work: Work, kind: CustomTaskType | None, task: Task) -> None:
+    """Set the reminders of a new task's type."""
+    if kind is not None and kind.reminders:
+        await reminders.begin(work, [task], kind.reminders, task.creator_id)
+
+
 # What may be said of a type
 
 
@@ -144,6 +153,8 @@ def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
         found["required_fields"] = [each.name for each in RequiredField if each in found["required_fields"]]
     if "checklist" in found:
         found["checklist"] = [dict(line) for line in found["checklist"]]
+    if "reminders" in found:
+        found["reminders"] = [reminder_rules.stored(each) for each in found["reminders"]]
     return found
 
 
@@ -156,7 +167,7 @@ def _of_key(key: str) -> Iterator[DomainError]:
 
 def _wrong(values: Mapping[str, Any]) -> Iterator[DomainError]:
     lines = values.get("checklist") or ()
-    said = {name: value for name, value in values.items() if name not in {"required_fields", "checklist"}}
+    said = {name: value for name, value in values.items() if name not in _LISTS}
     yield from columns.faults(CustomTaskType, said)
     yield from capacity.out_of_range({"weight": values.get("weight")})
     if not 0 <= (values.get("expected_minutes") or 0) <= LONGEST_MINUTES:
@@ -164,5 +175,6 @@ def _wrong(values: Mapping[str, Any]) -> Iterator[DomainError]:
     if len(lines) > checklists.MOST:
         what, actual = "The lines of a checklist", len(lines)
         yield LimitExceeded(path=("checklist",), what=what, limit=checklists.MOST, actual=actual)
+    yield from reminder_rules.wrong_wishes(values.get("reminders") or ())
     for place, line in enumerate(lines):
         yield from columns.faults(ChecklistItem, line, inside=("checklist", str(place)))

@@ -14,10 +14,18 @@ from models.history import Event, StoredAnswer, SubjectType
 from models.indicators import AssessmentIndicator, IndicatorDirection, IndicatorKind, TaskIndicator
 from models.links import LinkKind, TaskLink
 from models.notes import Mention, Note, NoteKind
+from models.notifications import (
+    ChannelUse,
+    DigestLine,
+    Notification,
+    NotificationKind,
+    NotificationSettings,
+    NotificationStatus,
+)
 from models.opportunities import Opportunity, OpportunityStage
 from models.participants import Participant, Participation
 from models.recurrence import HolidayPolicy, MonthEnd, Series, SeriesAnchor, SeriesKind, SeriesState
-from models.reminders import Anchor, Channel, Notification, Reminder, ReminderStatus
+from models.reminders import Anchor, Channel, Recipient, Reminder, ReminderStatus
 from models.rows import Due, Row, Versioned
 from models.task_types import CustomTaskType, RequiredField
 from models.tasks import Assignment, Handover, Priority, ProgressBy, Task, TaskStatus, TaskType, TaskWeight
@@ -41,6 +49,7 @@ __all__ = [
     "CalendarEntry",
     "CalendarFeed",
     "Channel",
+    "ChannelUse",
     "ChecklistItem",
     "Conversion",
     "CustomTaskType",
@@ -48,6 +57,7 @@ __all__ = [
     "CustomerKind",
     "Deletion",
     "Dependency",
+    "DigestLine",
     "Due",
     "Event",
     "FileType",
@@ -67,6 +77,9 @@ __all__ = [
     "Note",
     "NoteKind",
     "Notification",
+    "NotificationKind",
+    "NotificationSettings",
+    "NotificationStatus",
     "Opportunity",
     "OpportunityStage",
     "Participant",
@@ -75,6 +88,7 @@ __all__ = [
     "ProgressBy",
     "Rate",
     "RateScope",
+    "Recipient",
     "Reminder",
     "ReminderStatus",
     "RequiredField",

@@ -38,6 +38,7 @@ class CustomTaskType(Versioned):
     weight: int | None = fields.IntField(null=True)
     required_fields: list[str] = ArrayField(element_type="text")
     checklist: list[dict[str, Any]] = fields.JSONField()
+    reminders: list[dict[str, Any]] = fields.JSONField(default=list, db_default="[]")
     archived_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:

@@ -8,19 +8,19 @@ import strawberry
 
 import models
 from domain import accounts
-from schema.compiler.fields import Connection, Node, changed, column, item, listing, me, node, page, sql
+from schema.compiler.fields import Connection, Node, changed, column, embed, item, listing, me, node, page, sql
 from schema.context import Info
 from schema.durations import duration
 from schema.enums import enum
 from schema.inputs import given, idempotency_key, once, part
 from schema.mutation import mutation
 from schema.payload import Payload
-from schema.scalars import EmailAddress, TimeZone
+from schema.scalars import EmailAddress, LocalTime, TimeZone
 
 if TYPE_CHECKING:
     from schema.absences import Absence
     from schema.history import Event
-    from schema.reminders import Notification
+    from schema.notifications import Notification
     from schema.tasks import Task
     from schema.teams import Team
     from schema.timesheets import TimeEntry
@@ -33,6 +33,36 @@ Role = enum(
     ADMIN="Sets up and sees all.",
     SYSTEM="The workers; no person has it.",
 )
+
+
+_SETTING = "(select {} from notification_settings s where s.user_id = {{t}}.id)"
+_CHOICES = """
+(select k.kind, c.channel, coalesce(n.channels -> k.kind ->> c.channel,
+    case when c.channel = 'IN_APP' or k.kind = 'DIGEST' then 'ALWAYS' else 'ASKED' end) as use
+from unnest(array['REMINDER', 'MENTION', 'UPDATE', 'DIGEST']) with ordinality k (kind, place)
+cross join unnest(array['IN_APP', 'EMAIL']) with ordinality c (channel, place)
+left join notification_settings n on n.user_id = {t}.id
+where {t}.id = {me} order by k.place, c.place) s
+"""
+
+
+@strawberry.type(description="How a person wishes to be told.")
+class NotificationSettings:
+    """Hours and digest."""
+
+    quiet_from: LocalTime | None = strawberry.field(description="From when on what comes waits, where the person is.")
+    quiet_until: LocalTime | None = strawberry.field(description="Until when it waits.")
+    digest_at: LocalTime | None = strawberry.field(description="When the person gets a digest; null for never.")
+    version: int = strawberry.field(description="Counts changes; give it as expectedVersion.")
+
+
+@strawberry.type(description="Whether a person is told of a kind of thing by a channel.")
+class NotificationChoice:
+    """One choice."""
+
+    kind: models.NotificationKind = strawberry.field(description="Of what.")
+    channel: models.Channel = strawberry.field(description="By which channel.")
+    use: models.ChannelUse = strawberry.field(description="Whether.")
 
 
 @node(models.User, prefix="user", searchable=True, label="{t}.name")
@@ -64,7 +94,30 @@ class User(Node):
     visits: "Connection[Visit]" = page("Visits the person makes.", by="assignee")
     absences: "Connection[Absence]" = page("When the person is away.", by="user")
     time_entries: "Connection[TimeEntry]" = page("Time the person tracked.", by="user")
-    notifications: "Connection[Notification]" = page("The person's inbox; only they see it.", by="user")
+    notifications: "Connection[Notification]" = page(
+        "The person's inbox; only they see it.",
+        where="{t}.user_id = {parent}.id and {t}.channel = 'IN_APP' and {t}.status = 'SENT'",
+    )
+    unread_count: int = sql(
+        "How many lines of the inbox are unread; only their person sees them.",
+        "select count(*) from notifications n where n.user_id = {t}.id and n.user_id = {me}"
+        " and n.channel = 'IN_APP' and n.status = 'SENT' and n.read_at is null",
+    )
+    notification_settings: NotificationSettings | None = embed(
+        "How the person wishes to be told; only they see it.",
+        when="{t}.id = {me}",
+        quiet_from=_SETTING.format("s.quiet_from"),
+        quiet_until=_SETTING.format("s.quiet_until"),
+        digest_at=_SETTING.format("s.digest_at"),
+        version=f"coalesce({_SETTING.format('s.version')}, 1)",
+    )
+    notification_channels: list[NotificationChoice] = embed(
+        "By which channels the person is told of what; only they see it.",
+        rows=_CHOICES,
+        kind="s.kind",
+        channel="s.channel",
+        use="s.use",
+    )
     history: "Connection[Event]" = page("What happened to the person's account.", by="subject")
     version: int = column("Counts changes; give it as expectedVersion.")
     created_at: datetime = column("When the person was added.")

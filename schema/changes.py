@@ -36,6 +36,7 @@ RECORDED = MappingProxyType(
         "copied_from": ("copiedFrom", "Task", None),
         "members": ("members", None, "PEOPLE"),
         "leads": ("leads", None, "PEOPLE"),
+        "people": ("people", None, "PEOPLE"),
     }
 )
 """What is told of a subject that none of its own columns shows."""

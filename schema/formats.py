@@ -16,6 +16,7 @@ _DURATION = re.compile(
     r"(?:T(?=\d)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)S)?)?",
     re.ASCII,
 )
+_LOCAL_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+", re.ASCII)
@@ -122,6 +123,11 @@ def print_decimal(value: Decimal) -> str:
     if not value.is_finite():
         raise ValueError("a finite decimal is needed")
     return format(value, "f")
+
+
+def parse_local_time(value: object) -> str:
+    """Read a time of day, to the minute."""
+    return _matched(_LOCAL_TIME, value, 5, 'write it like "09:00"')
 
 
 def parse_time_zone(value: object) -> str:

@@ -126,7 +126,7 @@ class Event(Node):
 class FailedWork(Node):
     """Something that the workers gave up on; retry it once the reason is gone."""
 
-    kind: str = column("What it is: SERIES, REMINDER, CONVERSION, QUEUE, ATTACHMENT or DELETION.")
+    kind: str = column("What it is: SERIES, REMINDER, NOTIFICATION, DIGEST, CONVERSION, QUEUE, ATTACHMENT or DELETION.")
     attempts: int = column("How often it was tried.")
     error: str | None = column("What went wrong last.", sortable=False)
     failed_at: datetime = column("When the workers gave up.")

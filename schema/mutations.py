@@ -18,6 +18,7 @@ from schema.deletions import DeletionMutations
 from schema.dependencies import DependencyMutations
 from schema.follow_ups import FollowUpMutations
 from schema.history import HistoryMutations
+from schema.inbox import InboxMutations
 from schema.indicators import IndicatorMutations
 from schema.lifecycle import LifecycleMutations
 from schema.links import LinkMutations
@@ -67,6 +68,7 @@ class Mutation(
     SeriesEditMutations,
     SeriesLifeMutations,
     ReminderMutations,
+    InboxMutations,
     TimeMutations,
     BillingMutations,
     CustomerMutations,

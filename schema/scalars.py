@@ -12,6 +12,7 @@ from strawberry.types.scalar import ScalarDefinition
 from schema import formats
 
 TimeZone = NewType("TimeZone", str)
+LocalTime = NewType("LocalTime", str)
 RecurrenceRule = NewType("RecurrenceRule", str)
 EmailAddress = NewType("EmailAddress", str)
 PhoneNumber = NewType("PhoneNumber", str)
@@ -76,6 +77,12 @@ SCALAR_MAP: dict[object, ScalarDefinition] = {
         "at most 30 digits on either side of the point.",
         formats.parse_decimal,
         formats.print_decimal,
+    ),
+    LocalTime: _scalar(
+        "LocalTime",
+        "https://www.iso.org/iso-8601-date-and-time-format.html",
+        'A time of day where somebody is, without date or zone: "09:00".',
+        formats.parse_local_time,
     ),
     TimeZone: _scalar(
         "TimeZone",

@@ -15,6 +15,8 @@ from schema.enums import enum
 from schema.inputs import expected_version, given, idempotency_key, key, once, part
 from schema.mutation import mutation
 from schema.payload import Payload
+from schema.reminders import ReminderWishInput, wish
+from schema.scalars import LocalTime
 
 if TYPE_CHECKING:
     from schema.history import Event
@@ -39,6 +41,20 @@ class TaskTypeLine:
 
     text: str = strawberry.field(description="What is to be done.")
     required: bool = strawberry.field(description="Whether it must be ticked before the task is done.")
+
+
+@strawberry.type(description="A reminder with which each task of a type begins.")
+class TaskTypeReminder:
+    """One wish."""
+
+    recipient: models.Recipient = strawberry.field(description="Who is told.")
+    anchor: models.Anchor = strawberry.field(description="What the moment is relative to.")
+    offset: timedelta = strawberry.field(description="How long before that.")
+    days: int = strawberry.field(description="How many days before that, by the clock.")
+    working_days: int = strawberry.field(description="How many days from Monday to Friday before that.")
+    after: bool = strawberry.field(description="Whether all of this is after that moment.")
+    local_time: LocalTime | None = strawberry.field(description="At which time of that day.")
+    channel: models.Channel | None = strawberry.field(description="How they are told; null for as they wish.")
 
 
 @node(models.CustomTaskType, prefix="type", label="{t}.name")
@@ -66,6 +82,18 @@ class CustomTaskType(Node):
         rows="jsonb_array_elements({t}.checklist) s",
         text="s.value ->> 'text'",
         required="s.value -> 'required'",
+    )
+    reminders: list[TaskTypeReminder] = embed(
+        "The reminders with which its tasks begin.",
+        rows="jsonb_array_elements({t}.reminders) s",
+        recipient="s.value ->> 'recipient'",
+        anchor="s.value ->> 'anchor'",
+        offset=duration("(s.value -> 'offset_minutes')::int"),
+        days="s.value -> 'days'",
+        working_days="s.value -> 'working_days'",
+        after="s.value -> 'after'",
+        local_time="s.value ->> 'local_time'",
+        channel="s.value ->> 'channel'",
     )
     tasks: "Connection[Task]" = page("Its tasks.", by="custom_type")
     history: "Connection[Event]" = page("What happened to it.", by="subject")
@@ -98,6 +126,7 @@ class TaskTypeCreateInput:
     weight: int | None = part("How much each counts for whoever holds it, from 0 to 1000.")
     required_fields: list[models.RequiredField] | None = part("What they must have.")
     checklist: list[TaskTypeLineInput] | None = part("The checklist with which they begin, at most 100 lines.")
+    reminders: list[ReminderWishInput] | None = part("The reminders with which they begin, at most 10.")
     idempotency_key: str | None = idempotency_key()
 
 
@@ -116,6 +145,7 @@ class TaskTypeUpdateInput:
     weight: strawberry.Maybe[int | None] = part("How much each counts for whoever holds it, from 0 to 1000.")
     required_fields: list[models.RequiredField] | None = part("What they must have: all of it.")
     checklist: list[TaskTypeLineInput] | None = part("The checklist with which they begin: all of it.")
+    reminders: list[ReminderWishInput] | None = part("The reminders with which they begin: all of them.")
     expected_version: int | None = expected_version()
 
 
@@ -190,4 +220,6 @@ def _content(input: TaskTypeCreateInput | TaskTypeUpdateInput) -> task_types.Con
         found["expected_minutes"] = minutes(input.expected_duration, "expected_duration")
     if input.checklist is not None:
         found["checklist"] = [task_types.Line(text=each.text, required=each.required) for each in input.checklist]
+    if input.reminders is not None:
+        found["reminders"] = [wish(each) for each in input.reminders]
     return found

@@ -7,7 +7,20 @@ from types import SimpleNamespace
 from domain import accounts, tasks, tokens
 from domain.relations import Relation
 from domain.workflow import Guard, Row, Workflow
-from models import Customer, CustomerKind, Event, Location, Membership, Role, Task, TaskStatus, Visit
+from models import (
+    Customer,
+    CustomerKind,
+    Event,
+    Location,
+    Membership,
+    Notification,
+    NotificationKind,
+    NotificationStatus,
+    Role,
+    Task,
+    TaskStatus,
+    Visit,
+)
 
 NEXT = count(1)
 TABLES = """
@@ -82,6 +95,13 @@ async def visit(by, location, **values):
     planned = {"planned_start": start, "planned_end": start + timedelta(hours=1), "creator_id": by.id}
     place = {"customer_id": location.customer_id, "location_id": location.id, "assignee_id": by.id}
     return await row(Visit, by, **planned | place | values)
+
+
+async def line(by, **values):
+    """A bare row: a line in the inbox of whoever acts."""
+    now = datetime.now(UTC)
+    told = {"kind": NotificationKind.UPDATE, "status": NotificationStatus.SENT, "sent_at": now, "moment": now}
+    return await row(Notification, by, user_id=by.id, message=f"Line {next(NEXT)}", **told | values)
 
 
 async def stored(key):

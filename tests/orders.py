@@ -24,6 +24,7 @@ SCALARS = {
     "Duration": "PT1H",
     "EmailAddress": "new@okapi.example",
     "Int": 1,
+    "LocalTime": "09:00",
     "RecurrenceRule": "FREQ=DAILY",
     "String": "okapi",
     "TimeZone": "UTC",

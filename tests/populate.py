@@ -29,6 +29,7 @@ from models import (
     Membership,
     Note,
     Notification,
+    NotificationSettings,
     Opportunity,
     Rate,
     RateScope,
@@ -132,14 +133,15 @@ VARIANTS = {
         {"ended_at": AT + timedelta(hours=1), "minutes": None, "worked_on": None},
         {"started_at": None, "ended_at": None},
     ],
-    Reminder: [{"sent_at": None, "due_at": None, "anchor": "INSTANT"}],
+    Reminder: [{"sent_at": None, "due_at": None, "anchor": "INSTANT", "local_time": None}],
+    NotificationSettings: [{"channels": {}, "due_at": None}],
     Conversion: [{"finished_at": None, "due_at": None}],
     Series: [BARE | {"predecessor_id": None}, BARE],
     TaskLink: apart("kind", LINKED),
     Note: only(ABOUT),
     Deletion: [{"due_at": None}],
     Attachment: [each | {"status": AttachmentStatus.READY, "due_at": None} for each in only(ABOUT)],
-    Notification: [{"note_id": None}, {"reminder_id": None}],
+    Notification: [each | {"status": "SENT", "due_at": None} for each in ({"note_id": None}, {"reminder_id": None})],
     Rate: apart("scope", PRICED),
     FollowUpRule: [{"task_type": None, "trigger": "VISIT"}],
     Event: [
@@ -177,6 +179,8 @@ def due(model, variant, known, currency):
     more = {name: value for name, value in words.items() if name in model._meta.fields_map}
     if model is User:
         more |= {"email": f"person{next(NEXT)}@{currency.lower()}.example"}
+    if model is NotificationSettings:
+        more |= {"user_id": known[User][-1].id, "quiet_from": "22:00", "quiet_until": "07:00", "digest_at": "08:00"}
     if model is Membership:
         more |= {"user_id": known[User][-1].id}
     if model is Absence:

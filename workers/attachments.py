@@ -2,7 +2,6 @@
 
 from domain import attachments
 from domain.jobs import Job
-from models import Attachment
 from workers.broker import actor
 from workers.sweep import sweep
 
@@ -10,4 +9,4 @@ from workers.sweep import sweep
 @actor(Job.TEND_ATTACHMENTS, seconds=600)
 async def tend_attachments() -> None:
     """Draw images small, and remove uploads that were given up and files that were deleted."""
-    await sweep(Attachment, attachments.tend)
+    await sweep(Job.TEND_ATTACHMENTS, attachments.tend)

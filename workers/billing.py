@@ -2,7 +2,6 @@
 
 from domain import billing
 from domain.jobs import Job
-from models import Conversion
 from workers.broker import actor
 from workers.sweep import sweep
 
@@ -10,4 +9,4 @@ from workers.sweep import sweep
 @actor(Job.CONVERT_TIME, seconds=120)
 async def convert_time() -> None:
     """Turn tracked time into billables where somebody asked for it."""
-    await sweep(Conversion, billing.bill)
+    await sweep(Job.CONVERT_TIME, billing.bill)

@@ -17,8 +17,9 @@ from settings import settings, tortoise
 from workers import broker
 
 DUE = " union all ".join(
-    f"select '{job}' as job where exists (select from {table(model)} where due_at <= now() and failed_at is null)"
-    for model, job in SWEEPS.items()
+    f"select '{job}' as job"
+    f" where exists (select from {table(model)} where due_at <= now() and failed_at is null and {where})"
+    for job, (model, where) in SWEEPS.items()
 )
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,6 @@
 
 from domain import deletions
 from domain.jobs import Job
-from models import Deletion
 from workers.broker import actor
 from workers.sweep import sweep
 
@@ -10,4 +9,4 @@ from workers.sweep import sweep
 @actor(Job.PURGE_DELETED, seconds=120)
 async def purge_deleted() -> None:
     """Remove deleted tasks for good that nobody has restored in time."""
-    await sweep(Deletion, deletions.purge)
+    await sweep(Job.PURGE_DELETED, deletions.purge)

@@ -2,7 +2,6 @@
 
 from domain import queues
 from domain.jobs import Job
-from models import Team
 from workers.broker import actor
 from workers.sweep import sweep
 
@@ -10,4 +9,4 @@ from workers.sweep import sweep
 @actor(Job.TEND_QUEUES, seconds=120)
 async def tend_queues() -> None:
     """Return to their queues what holders leave lying, and give out what waits there."""
-    await sweep(Team, queues.tend)
+    await sweep(Job.TEND_QUEUES, queues.tend)

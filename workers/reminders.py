@@ -1,13 +1,24 @@
-"""The actor that sends reminders."""
+"""The actors that tell people what they wanted to know."""
 
-from domain import reminders
+from domain import digests, firing, showing
 from domain.jobs import Job
-from models import Reminder
 from workers.broker import actor
-from workers.sweep import sweep
+from workers.sweep import sweep, sweep_together
 
 
 @actor(Job.SEND_REMINDERS, seconds=120)
 async def send_reminders() -> None:
     """Tell people what they wanted to be reminded of."""
-    await sweep(Reminder, reminders.send)
+    await sweep_together(Job.SEND_REMINDERS, firing.send, most=500)
+
+
+@actor(Job.SHOW_NOTIFICATIONS, seconds=120)
+async def show_notifications() -> None:
+    """Put what waited for its hour into the inboxes."""
+    await sweep_together(Job.SHOW_NOTIFICATIONS, showing.show, most=500)
+
+
+@actor(Job.MAKE_DIGESTS, seconds=120)
+async def make_digests() -> None:
+    """Tell people of all that is due, at their hour."""
+    await sweep(Job.MAKE_DIGESTS, digests.make)

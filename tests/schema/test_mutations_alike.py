@@ -14,6 +14,7 @@ from domain import (
     notes,
     opportunities,
     recurrence,
+    reminders,
     task_indicators,
     task_types,
     tickets,
@@ -21,7 +22,7 @@ from domain import (
     uploads,
 )
 from domain.accounts import Scope
-from models import CustomerKind, IndicatorKind, Task, Team, User
+from models import Anchor, CustomerKind, IndicatorKind, Task, Team, User
 from tests import make
 from tests.schema.refusals import ERRORS, codes
 
@@ -121,6 +122,8 @@ CHANGING = {
     "userWorkloadUpdate": {"userId": "{user}", "capacity": 5},
     "noteUpdate": {"noteId": "{note}", "text": "Coffee"},
     "noteDelete": {"noteId": "{note}"},
+    "reminderUpdate": {"reminderId": "{reminder}", "days": 2},
+    "reminderDelete": {"reminderId": "{reminder}"},
 }
 ALL = {name: input for name, (input, _) in CREATING.items()} | CHANGING
 ALL |= {name: {"attachmentId": "{file}"} for name in ("attachmentUploadComplete", "attachmentDelete")}
@@ -142,6 +145,8 @@ ANSWERS = {
     "taskCopy": "copy",
     "taskDelete": "deletion",
     "taskRestore": "task",
+    "notificationsReadAll": "viewer",
+    "notificationSettingsUpdate": "viewer",
 }
 
 
@@ -172,6 +177,8 @@ async def world(by, id_of):
         "measure": await task_indicators.add(task, indicator, by=by),
         "check": await checklists.create(task, text="Pack", by=by),
         "series": await recurrence.create(**CALLS, by=by),
+        "reminder": await reminders.create(task, anchor=Anchor.DUE, days=1, by=by),
+        "notif": (await make.line(by, task_id=task)).id,
     }
     gone = [await deletions.delete(await make.task(by), by=by) for _ in range(2)]
     rows["deletion"] = gone[0]
@@ -222,6 +229,7 @@ def answer_of(name):
             "visit",
             "series",
             "reminder",
+            "notification",
             "team",
             "user",
             "rate",

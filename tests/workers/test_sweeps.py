@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from domain import billing, deletions, due, expansion, queues, recurrence, reminders, timesheets, tokens
+from domain import billing, deletions, due, expansion, firing, queues, recurrence, reminders, timesheets, tokens
 from domain.errors import RateMissing
 from domain.jobs import Job
 from domain.principal import Principal
@@ -78,9 +78,13 @@ async def expand(key, *, by):
     await expansion.expand([key], by=by)
 
 
+async def send(key, *, by):
+    await firing.send([key], by=by)
+
+
 CASES = [
     pytest.param(series, expand, expand_series, id="expand"),
-    pytest.param(reminder, reminders.send, send_reminders, id="send"),
+    pytest.param(reminder, send, send_reminders, id="send"),
     pytest.param(conversion, billing.bill, convert_time, id="bill"),
     pytest.param(queue, queues.tend, tend_queues, id="take back"),
     pytest.param(waiting, queues.tend, tend_queues, id="give out"),
@@ -151,7 +155,7 @@ async def test_sweeps_at_once_leave_the_same_database_as_one(scenario, verb, act
 async def test_work_that_ends_after_it_was_given_up_is_no_failed_work(scenario, verb, actor, database):
     people = await People.of("Acme")
     key = await scenario(people)
-    table = next(model for model, job in due.SWEEPS.items() if job == JOBS[actor])._meta.db_table
+    table = due.SWEEPS[JOBS[actor]].model._meta.db_table
     given_up = f"update {table} set failed_at = now(), due_at = null, attempts = 5, error = 'stopped'"
     await database.execute(given_up)
     await verb(key, by=Principal.system(people.id))
@@ -175,13 +179,41 @@ async def test_after_a_full_batch_the_sweep_asks_for_another(ada, sent):
     wanted = {"task_id": task, "user_id": ada.id, "anchor": Anchor.INSTANT}
     for minutes in range(sweep.BATCH + 1):
         at = PAST + timedelta(minutes=minutes)
-        await make.row(Reminder, ada, **wanted, remind_at=at, due_at=at)
+        await make.row(Reminder, ada, **wanted, remind_at=at, due_at=at, attempts=1)
     await send_reminders()
     assert await Notification.all().count() == sweep.BATCH
     assert sent() == [(Job.SEND_REMINDERS, ())]
     await send_reminders()
     assert await Notification.all().count() == sweep.BATCH + 1
     assert len(sent()) == 1
+
+
+async def test_what_fails_together_is_done_one_by_one_and_only_what_fails_has_failed(ada, database):
+    task = await make.task(ada)
+    for minutes in range(5):
+        at = PAST + timedelta(minutes=minutes)
+        await reminders.create(task, anchor=Anchor.INSTANT, remind_at=at, by=ada)
+    broken = f"alter table notifications add constraint broken check (moment <> '{at}') not valid"
+    await database.execute(broken)
+    try:
+        await send_reminders()
+    finally:
+        await database.execute("alter table notifications drop constraint broken")
+    assert await Notification.all().count() == 4
+    (failed,) = await Reminder.filter(status="PENDING")
+    assert (failed.remind_at, failed.attempts, "broken" in failed.error) == (at, 1, True)
+
+
+async def test_what_was_taken_with_work_that_killed_its_worker_is_done_alone(ada):
+    task = await make.task(ada)
+    for minutes in range(3):
+        at = PAST + timedelta(minutes=minutes)
+        await reminders.create(task, anchor=Anchor.INSTANT, remind_at=at, by=ada)
+    assert len(await due.take(Reminder, untried=True)) == 3
+    await Reminder.all().update(due_at=PAST)
+    assert await due.take(Reminder, untried=True) == []
+    await send_reminders()
+    assert await Notification.all().count() == 3
 
 
 async def test_a_refusal_is_failed_work_at_once_and_does_not_stop_the_others(database):

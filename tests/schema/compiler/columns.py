@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain import markdown, series_rules, task_facts, task_rules, visit_rules
+from domain.columns import camel
 from domain.relations import in_reach
 from domain.workflow_tables import BUILT_IN
 from models import Priority, VisitStatus
@@ -159,6 +160,40 @@ def weight(world, row):
     return weights.get(where, 1)
 
 
+def unread(world, by, row):
+    return sum(
+        row["id"] == by.id == each["user_id"]
+        and (each["channel"], each["status"], each["read_at"]) == ("IN_APP", "SENT", None)
+        for each in world.rows["Notification"].values()
+    )
+
+
+def settings(world, by, row):
+    if row["id"] != by.id:
+        return None
+    known = world.settings.get(row["id"], {"version": 1})
+    return {camel(name): known.get(name) for name in ("quiet_from", "quiet_until", "digest_at", "version")}
+
+
+def choices(world, by, row):
+    said = json.loads(world.settings.get(row["id"], {"channels": "{}"})["channels"])
+    kinds = ("REMINDER", "MENTION", "UPDATE", "DIGEST") if row["id"] == by.id else ()
+    return [
+        {"kind": kind, "channel": channel, "use": said.get(kind, {}).get(channel, usual)}
+        for kind in kinds
+        for channel, usual in (("IN_APP", "ALWAYS"), ("EMAIL", "ALWAYS" if kind == "DIGEST" else "ASKED"))
+    ]
+
+
+def wishes(world, by, row):
+    """The reminders with which a type's tasks begin."""
+    return [
+        {camel(name): each[name] for name in each if name != "offset_minutes"}
+        | {"offset": print_duration(timedelta(minutes=each["offset_minutes"]))}
+        for each in row["reminders"]
+    ]
+
+
 def visit_actions(world, by, row):
     people = {name: row[name] for name in ("creator_id", "assignee_id", "team_id")}
     reach = in_reach(by, **people)
@@ -258,6 +293,7 @@ MADE = {
     ("Task", "overdue"): overdue,
     ("Task", "progress"): progress,
     ("CustomTaskType", "expectedDuration"): lambda world, by, row: length(row["expected_minutes"]),
+    ("CustomTaskType", "reminders"): wishes,
     ("CustomTaskType", "requiredFields"): lambda world, by, row: row["required_fields"],
     ("Task", "blocked"): lambda world, by, row: bool(blockers(world, row)),
     ("Task", "checklistTotal"): lambda world, by, row: len(checklist(world, row)),
@@ -292,6 +328,9 @@ MADE = {
     ("Workflow", "builtIn"): lambda world, by, row: row["name"] in BUILT_IN,
     ("Workflow", "offered"): newest,
     ("Workflow", "isDefault"): lambda world, by, row: world.workspaces[row["workspace_id"]]["workflow"] == row["name"],
+    ("User", "unreadCount"): unread,
+    ("User", "notificationSettings"): settings,
+    ("User", "notificationChannels"): choices,
     ("User", "isMe"): lambda world, by, row: row["id"] == by.id,
     ("TimeEntry", "minutes"): minutes,
     ("TimeEntry", "running"): lambda world, by, row: row["started_at"] is not None and row["ended_at"] is None,

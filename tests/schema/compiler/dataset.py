@@ -14,7 +14,7 @@ from tests import make
 WORDS = ("Call", "visit", "Ärger", "the", "North", "south", "Öl", "offer", "Quote", "repair", "100%", "a_b", "O'Hara")
 TYPES = ("CALL", "EMAIL", "MEETING", "FOLLOW_UP", "DEMO", "PROPOSAL", "CONTRACT", "OTHER")
 STATUSES = ("PENDING", "IN_PROGRESS", "RELEASED", "COMPLETED", "CLOSED", "CANCELLED")
-JSON = {"changes", "checklist", "definition", "subtasks", "links", "reminders"}
+JSON = {"changes", "channels", "checklist", "definition", "subtasks", "links", "reminders"}
 NOW = datetime.now(UTC).replace(second=30, microsecond=0)
 
 
@@ -311,7 +311,16 @@ class Dataset:
     def told(self):
         for mention in self.own("mentions"):
             line = {"message": self.text(), "moment": self.instant()}
+            line |= {"kind": "MENTION"} | self.delivery()
             self.add("notifications", user_id=mention["user_id"], note_id=mention["note_id"], **line)
+        for number, user in enumerate(self.own("users")[::2]):
+            quiet = {"quiet_from": "22:00", "quiet_until": "07:00"} if number else {}
+            said = {"REMINDER": {"EMAIL": "NEVER"}, "DIGEST": {"IN_APP": "ASKED"}}
+            self.add("notification_settings", user_id=user["id"], channels=said, digest_at="08:00", **quiet)
+            about = {"kind": "DIGEST", "status": "SENT", "channel": "IN_APP", "sent_at": NOW, "moment": NOW}
+            made = self.add("notifications", user_id=user["id"], message="3 tasks: 3 overdue.", **about)
+            for task in self.own("tasks")[number : number + 3]:
+                self.add("digest_lines", notification_id=made["id"], task_id=task["id"])
 
     def link(self, task):
         targets = {"customer": "customers", "location": "locations", "visit": "visits", "ticket": "tickets"}
@@ -320,15 +329,37 @@ class Dataset:
                 kind = "ORGANIZATION" if name == "customer" else name.upper()
                 self.add("task_links", task_id=task, kind=kind, is_primary=False, **{f"{name}_id": self.of(table)})
 
+    def wish(self, number):
+        when = {"anchor": ("DUE", "SCHEDULED")[number % 2], "offset_minutes": 95 * number, "days": 0}
+        more = {"working_days": number % 3, "after": number == 1, "local_time": (None, "09:00")[number % 2]}
+        return when | more | {"recipient": "ASSIGNEE", "channel": (None, "EMAIL")[number % 2]}
+
     def reminder(self, task):
         status = self.rng.choice(("PENDING", "SENT", "SKIPPED"))
         sent = {"status": status, "sent_at": self.instant() if status == "SENT" else None}
         failed = self.maybe(self.instant, 0.2)
         work = {"failed_at": failed, "attempts": self.rng.randint(0, 5), "error": failed and self.text()}
         at = {"anchor": self.rng.choice(("DUE", "SCHEDULED")), "offset_minutes": self.length()}
-        made = self.add("reminders", task_id=task, user_id=self.of("users"), **sent, **work, **at)
-        line = {"message": self.text(), "moment": self.instant(), "read_at": self.maybe(self.instant)}
-        self.add("notifications", task_id=task, user_id=made["user_id"], reminder_id=made["id"], **line)
+        number = len(self.own("reminders"))
+        recipient = ("PERSON", "ASSIGNEE", "TEAM")[number % 3]
+        at |= {"days": number % 3, "after": number % 4 == 0, "channel": (None, "IN_APP", "EMAIL")[number % 3]}
+        user = self.of("users")
+        whom = {"recipient": recipient, "user_id": user if recipient == "PERSON" else None}
+        made = self.add("reminders", task_id=task, **whom, **sent, **work, **at)
+        line = {
+            "kind": "REMINDER",
+            **self.delivery(),
+            "message": self.text(),
+            "moment": self.instant(),
+            "read_at": self.maybe(self.instant),
+        }
+        self.add("notifications", task_id=task, user_id=user, reminder_id=made["id"], **line)
+
+    def delivery(self):
+        number = len(self.own("notifications"))
+        status = ("SENT", "SENT", "PENDING", "SKIPPED")[number % 4]
+        sent = {"status": status, "sent_at": NOW - timedelta(hours=number) if status == "SENT" else None}
+        return sent | {"channel": ("IN_APP", "IN_APP", "EMAIL")[number % 3], "late": number % 5 == 0}
 
     def time(self, user, *, running):
         entry = {
@@ -392,6 +423,7 @@ class Dataset:
                 weight=self.maybe(lambda: self.rng.randint(0, 3)),
                 required_fields=["DUE_ON", "PLACE"][:number],
                 checklist=[{"text": self.text(), "required": bool(line)} for line in range(number)],
+                reminders=[self.wish(line) for line in range(number)],
                 archived_at=self.maybe(self.instant),
             )
 

@@ -21,7 +21,12 @@ PARTS = {
     ("User", "collaborations"): "COLLABORATOR",
 }
 MEMBERS = {("User", "teams"), ("Team", "members"), ("Team", "leads")}
-ORDERS = {("Task", "subtasks"): "POSITION", ("Task", "checklist"): "POSITION", ("FollowUpRule", "items"): "PLACE"}
+ORDERS = {
+    ("Task", "subtasks"): "POSITION",
+    ("Task", "checklist"): "POSITION",
+    ("FollowUpRule", "items"): "PLACE",
+    ("Notification", "tasks"): "DUE_ON",
+}
 KEYS = {
     ("CustomTaskType", "tasks"): "custom_type_id",
     ("AssessmentIndicator", "taskIndicators"): "indicator_id",
@@ -116,6 +121,10 @@ class Related:
             key = f"{row.type.lower()}_id"
             return any(link["task_id"] == each["id"] and link[key] == row["id"] for link in self._rows("TaskLink"))
         if name == "attachments" and each["status"] != "READY":
+            return False
+        if place == ("Notification", "tasks"):
+            return (row["id"], each["id"]) in self.world.digested
+        if place == ("User", "notifications") and (each["channel"], each["status"]) != ("IN_APP", "SENT"):
             return False
         if place == ("Note", "mentioned"):
             return (row["id"], each["id"]) in self.world.mentions

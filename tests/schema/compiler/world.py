@@ -129,12 +129,16 @@ class World:
         for flow in self.rows["Workflow"].values():
             flow["definition"] = json.loads(flow["definition"])
         for kind in self.rows["CustomTaskType"].values():
-            kind["checklist"] = json.loads(kind["checklist"])
+            kind |= {name: json.loads(kind[name]) for name in ("checklist", "reminders")}
         for series in self.rows["Series"].values():
             series |= {name: json.loads(series[name]) for name in PARTS}
         for task in self.rows["Task"].values():
             task["position"] = Decimal(task["number"]) if task["position"] is None else task["position"]
         self.memberships = [dict(record) for record in await connection.fetch("select * from memberships")]
+        self.digested = {
+            (r["notification_id"], r["task_id"]) for r in await connection.fetch("select * from digest_lines")
+        }
+        self.settings = {r["user_id"]: dict(r) for r in await connection.fetch("select * from notification_settings")}
         self.mentions = {(r["note_id"], r["user_id"]) for r in await connection.fetch("select * from mentions")}
         self.participants = [dict(record) for record in await connection.fetch("select * from participants")]
         waits = await connection.fetch("select successor_id, predecessor_id from dependencies")

@@ -1,0 +1,124 @@
+"""Who is to be told of tasks, and which of these people may be told: many at once, by one statement."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from domain import policy
+from domain.notification_rules import Wishes
+from domain.work import Work
+from models.accounts import Role
+
+INACTIVE = "The person is no longer active."
+UNSEEN = "The person may no longer see the task."
+_WORDS = {
+    "workspace": "w.workspace_id",
+    "me": "w.id",
+    "teams": "w.teams",
+    "reach": "w.reach",
+    "people": "w.people",
+}
+_SEES = " or ".join(
+    f"w.role = '{role}' and ({policy.visible('tasks', role).where.format(t='t', **_WORDS)})"
+    for role in (Role.REP, Role.SUPERVISOR, Role.ADMIN)
+)
+_PEOPLE = """
+who as (
+    select u.id, u.workspace_id, u.role from users u where u.active and u.id in (select user_id from told)
+),
+reach (user_id, team_id) as (
+    select m.user_id, m.team_id from memberships m join who on m.user_id = who.id
+    where m.leads and who.role = 'SUPERVISOR'
+    union
+    select r.user_id, t.id from teams t join reach r on t.parent_id = r.team_id
+),
+seeing as (
+    select who.*, r.reach, m.teams || r.reach as teams,
+        array(select distinct n.user_id from memberships n where n.team_id = any(r.reach)) as people
+    from who
+    cross join lateral (select array(select x.team_id from reach x where x.user_id = who.id) as reach) r
+    cross join lateral (select array(select x.team_id from memberships x where x.user_id = who.id) as teams) m
+)
+"""
+_REMINDED = f"""
+with recursive asked as (
+    select r.id, r.task_id, r.recipient, r.user_id, t.assignee_id, t.creator_id, t.team_id
+    from reminders r join tasks t on t.id = r.task_id where r.id = any($1)
+),
+told (id, task_id, user_id) as (
+    select id, task_id, user_id from asked where recipient = 'PERSON'
+    union select id, task_id, assignee_id from asked where recipient = 'ASSIGNEE' and assignee_id is not null
+    union select id, task_id, creator_id from asked where recipient = 'CREATOR'
+    union select a.id, a.task_id, p.user_id from asked a join participants p on p.task_id = a.task_id
+        where a.recipient = 'WATCHERS'
+    union select a.id, a.task_id, m.user_id from asked a join memberships m on m.team_id = a.team_id
+        where a.recipient = 'TEAM'
+),
+{_PEOPLE}
+select d.id, d.user_id, u.time_zone, u.active, coalesce({_SEES}, false) as sees,
+    s.channels, s.quiet_from, s.quiet_until
+from told d join tasks t on t.id = d.task_id join users u on u.id = d.user_id
+left join seeing w on w.id = d.user_id left join notification_settings s on s.user_id = d.user_id
+order by d.id, d.user_id
+"""
+
+
+_NOTIFIED = f"""
+with recursive told (id, task_id, user_id) as (
+    select n.id, n.task_id, n.user_id from notifications n where n.id = any($1)
+),
+{_PEOPLE}
+select d.id, case when not u.active then '{INACTIVE}' when d.task_id is null then null
+    when t.deletion_id is not null then 'The task is deleted.'
+    when t.finished_at is not null and n.kind = 'REMINDER' then 'The task is ' || t.status || '.'
+    when not coalesce({_SEES}, false) then '{UNSEEN}' end as reason
+from told d join notifications n on n.id = d.id join users u on u.id = d.user_id
+left join tasks t on t.id = d.task_id left join seeing w on w.id = d.user_id
+"""
+_WISHES = """
+select u.id, u.time_zone, s.channels, s.quiet_from, s.quiet_until
+from users u left join notification_settings s on s.user_id = u.id where u.id = any($1)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """A person who is to be told of a task."""
+
+    user_id: UUID
+    wishes: Wishes
+    reason: str | None
+    """Why they are not to be told, if they are not."""
+
+
+async def of_reminders(work: Work, keys: Sequence[UUID]) -> dict[UUID, list[Hearer]]:
+    """The people whom each of these reminders tells now."""
+    found: dict[UUID, list[Hearer]] = {key: [] for key in keys}
+    for row in await work.fetch(_REMINDED, list(keys)):
+        found[row["id"]].append(Hearer(row["user_id"], _wishes(row), _reason(row["active"], row["sees"])))
+    return found
+
+
+async def of_notifications(work: Work, keys: Sequence[UUID]) -> dict[UUID, str | None]:
+    """Why each of these notifications is not to be sent any more; none for what is to be sent."""
+    return {row["id"]: row["reason"] for row in await work.fetch(_NOTIFIED, list(keys))}
+
+
+async def wishes(work: Work, users: Collection[UUID]) -> dict[UUID, Wishes]:
+    """How people wish to be told."""
+    return {row["id"]: _wishes(row) for row in await work.fetch(_WISHES, list(users))} if users else {}
+
+
+def _wishes(row: Mapping[str, Any]) -> Wishes:
+    said = orjson.loads(row["channels"]) if row["channels"] else {}
+    return Wishes(ZoneInfo(row["time_zone"]), said, row["quiet_from"], row["quiet_until"])
+
+
+def _reason(active: bool, sees: bool) -> str | None:
+    if not active:
+        return INACTIVE
+    return None if sees else UNSEEN
