@@ -3,16 +3,18 @@
 import asyncio
 import random
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from models import Series
+from models import Reminder, ReminderStatus, Series
+from tests import make
 from tests.effort import SEED, tries
 from tests.workers.conftest import until
 
 KILLS = tries(few=3, all=100)
+PAST = datetime(2026, 1, 5, 8, tzinfo=UTC)
 MANY = 20
-"""Series that are made for each kill, and the occurrences of each."""
+"""Series, or reminders, that are made for each kill, and the occurrences of each."""
 MAKE = """
 insert into series (id, workspace_id, title, rule, start, time_zone, reminders, subtasks, creator_id, due_at)
 select gen_random_uuid(), $1, 'Call', 'FREQ=DAILY;COUNT=' || $3::int, $4, 'Europe/Berlin',
@@ -21,6 +23,17 @@ select gen_random_uuid(), $1, 'Call', 'FREQ=DAILY;COUNT=' || $3::int, $4, 'Europ
 from generate_series(1, $3::int)
 """
 AGAIN = "update series set due_at = now() where expanded_until is null and failed_at is null"
+DUE = """
+insert into reminders (id, workspace_id, task_id, user_id, anchor, remind_at, due_at)
+select gen_random_uuid(), $1, $2, $3, 'INSTANT', at, now()
+from generate_series($4::timestamptz, $5::timestamptz, interval '1 minute') at
+"""
+NOW = "update reminders set due_at = now() where status = 'PENDING' and failed_at is null"
+SENT = """
+select (select count(*) from reminders where status = 'SENT') as reminders, count(*) as lines,
+    count(distinct reminder_id) as told, (select count(*) from events where verb = 'reminded') as events
+from notifications
+"""
 COUNTS = """
 select count(*) filter (where parent_id is null) as tasks,
     count(distinct (series_id, occurrence)) filter (where parent_id is null) as occurrences,
@@ -33,17 +46,7 @@ from tasks
 
 async def test_whatever_is_killed_each_occurrence_is_there_once(program, database, ada, record_property):
     record_property("seed", SEED)
-    sys.stdout.write(f"FIELDGRAPH_SEED={SEED}\n")
-    chance = random.Random(SEED)
-    with ExitStack() as running:
-        started = [[name, running.enter_context(program(name))] for name in ("run", "run", "clock", "clock")]
-        for _ in range(KILLS):
-            await fill(database, ada)
-            await asyncio.sleep(chance.uniform(0, 2))
-            victim = chance.choice(started)
-            victim[1].kill()
-            victim[1].wait()
-            victim[1] = running.enter_context(program(victim[0]))
+    async with killing(program, lambda number: fill(database, ada)):
         await database.execute(AGAIN)
         await until(lambda: all_expanded(database), seconds=120)
     (found,) = await database.fetch(COUNTS)
@@ -56,6 +59,45 @@ async def test_whatever_is_killed_each_occurrence_is_there_once(program, databas
         "reminders": due,
         "events": 2 * due,
     }, f"FIELDGRAPH_SEED={SEED}"
+
+
+async def test_whatever_is_killed_each_reminder_is_sent_once(program, database, ada, record_property):
+    record_property("seed", SEED)
+    task = await make.task(ada)
+
+    async def due(number):
+        first = PAST + timedelta(minutes=number * MANY)
+        last = first + timedelta(minutes=MANY - 1)
+        await database.execute(DUE, ada.workspace_id, task, ada.id, first, last)
+        await database.execute(NOW)
+
+    async with killing(program, due):
+        await until(lambda: all_sent(database), seconds=120)
+    (found,) = await database.fetch(SENT)
+    assert dict(found) == dict.fromkeys(("reminders", "lines", "told", "events"), KILLS * MANY), f"SEED={SEED}"
+
+
+@asynccontextmanager
+async def killing(program, more):
+    """Workers and clocks, of which one after the other is killed at any moment, while more is to be done."""
+    sys.stdout.write(f"FIELDGRAPH_SEED={SEED}\n")
+    chance = random.Random(SEED)
+    with ExitStack() as running:
+        started = [[name, running.enter_context(program(name))] for name in ("run", "run", "clock", "clock")]
+        for number in range(KILLS):
+            await more(number)
+            await asyncio.sleep(chance.uniform(0, 2))
+            victim = chance.choice(started)
+            victim[1].kill()
+            victim[1].wait()
+            victim[1] = running.enter_context(program(victim[0]))
+        yield
+
+
+async def all_sent(database):
+    """Whether nothing is left; what a killed worker had begun need not wait until its lease is over."""
+    await database.execute(f"{NOW} and attempts > 0 and due_at > now() + interval '5 seconds'")
+    return not await Reminder.filter(status=ReminderStatus.PENDING).exists()
 
 
 async def fill(database, ada):
