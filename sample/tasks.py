@@ -114,7 +114,7 @@ async def _work(office: Office, row: Record, task: str) -> None:
 
 async def remind(office: Office, row: Record) -> None:
     """Let somebody be told of a task."""
-    about = {"taskId": office.tasks[row["task"]], "anchor": row["anchor"], "offset": row.get("offset")}
+    about = {"taskId": office.tasks[row["task"]]} | {name: row[name] for name in row.keys() - {"task", "user"}}
     if row["anchor"] == "NOW":
         about |= {"anchor": "INSTANT", "remindAt": datetime.now(UTC).isoformat()}
     await office.acting[row["user"]].do("reminderCreate", **about)
