@@ -2,23 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from domain import file_types, signatures, store, subjects, thumbnails, tokens
+from domain import file_types, personal_urls, store, subjects, thumbnails
 from domain.errors import NotFound
 from domain.jobs import Job
 from domain.principal import Principal
 from domain.subjects import Part
 from domain.work import Work
-from models.accounts import Scope
 from models.attachments import Attachment, AttachmentStatus
-from settings import settings
 
 FILE, THUMBNAIL = "file", "thumbnail"
-_NOBODY = UUID(int=0)
 _KEPT = ("name", "size", "sha256", "type", "status", "place", "thumbnail")
 """What a copy has in common with what it comes from."""
 _ALONE = "select pg_advisory_xact_lock(hashtextextended('place ' || $1, 0))"
@@ -37,22 +33,12 @@ class Download:
 
 def path(purpose: str, attachment_id: UUID, by: Principal, *, now: float) -> str:
     """Where whoever asks fetches a file for a while: it works for nobody's rights but theirs."""
-    seconds = settings().download_seconds
-    until = (int(now) // seconds + 2) * seconds
-    keys = [attachment_id, by.id or _NOBODY, by.api_key_id or _NOBODY]
-    return f"/attachments/{signatures.sign(purpose, keys, until=until)}"
+    return f"/attachments/{personal_urls.token(purpose, attachment_id, by, now=now)}"
 
 
 async def claimed(token: str) -> tuple[UUID, str, Principal] | None:
     """What a URL stands for: a file, what of it, and for whom it was made, if they are still with us."""
-    now = datetime.now(UTC).timestamp()
-    found = ((purpose, keys) for purpose in (FILE, THUMBNAIL) if (keys := signatures.read(purpose, token, now=now)))
-    purpose, keys = next(found, (FILE, None))
-    if keys is None:
-        return None
-    key, user_id, api_key_id = keys
-    by = await (tokens.of_user(user_id) if api_key_id == _NOBODY else tokens.of_key(api_key_id))
-    return (key, purpose, by) if by and not by.missing(Scope.READ) else None
+    return await personal_urls.claimed(token, FILE, THUMBNAIL)
 
 
 async def fetched(attachment_id: UUID, purpose: str, *, by: Principal) -> Download:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from domain import agenda, calendar_text, tokens
+from domain import agenda, calendar_text, personal_urls, tokens
 from domain.calendar_text import Entry
 from domain.errors import LimitExceeded, Required
 from domain.once import Once
@@ -18,7 +18,9 @@ from domain.principal import Principal
 from domain.work import Work
 from models.accounts import User
 from models.calendars import CalendarEntry, CalendarFeed
+from models.recurrence import Series
 
+SERIES = "series"
 MOST = 20
 """Feeds of one person that are not revoked."""
 # Whoever remembers only when it changed sees that it did, also twice in a second.
@@ -74,6 +76,18 @@ async def feed_revoke(feed_id: UUID, *, by: Principal) -> None:
         feed = await work.load(CalendarFeed, feed_id, to="calendar_feed_revoke", path=("calendarFeedId",))
         if feed.revoked_at is None:
             await work.change(feed, "revoked", revoked_at=work.now)
+
+
+def series_path(series_id: UUID, by: Principal, *, now: float) -> str:
+    """Where whoever asks fetches a series as a calendar for a while: it works for nobody's rights but theirs."""
+    return f"/calendars/{personal_urls.token(SERIES, series_id, by, now=now)}.ics"
+
+
+async def series(series_id: UUID, *, by: Principal) -> Feed:
+    """What a calendar shows of a series to who sees it."""
+    async with Work(by) as work:
+        row = await work.see(Series, series_id)
+        return Feed(row.title, await agenda.of_series(work, row, CalendarEntry.EVENT), "", row.updated_at)
 
 
 async def claimed(secret: str) -> tuple[UUID, Principal] | None:

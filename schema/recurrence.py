@@ -11,6 +11,7 @@ from domain import recurrence, series_rules
 from domain.recurrence import Said
 from domain.recurrence_forms import rule_text
 from domain.relations import in_reach
+from schema import feeds
 from schema.actions import ViewerAction, as_json
 from schema.blueprints import (
     SeriesLine,
@@ -148,6 +149,13 @@ class Series(Node):
     paused_at: datetime | None = column("Since when no occurrences are made.")
     expanded_until: datetime | None = column("Up to when occurrences have been made.")
     ended_at: datetime | None = column("When somebody ended it.")
+    calendar_url: str = computed(
+        "Where you fetch it with GET as an iCalendar file, with those of its occurrences that you see: for some "
+        "minutes, for you alone. One whose dates no rule of iCalendar says is told by its next dates.",
+        feeds.series_url,
+        id="{t}.id",
+        now="extract(epoch from now())",
+    )
     history: "Connection[Event]" = page("Everything that happened to it.", by="subject")
     viewer_actions: list[ViewerAction] = computed(
         "What you may do with it now, by the same rules as the mutations.",
