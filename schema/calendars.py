@@ -96,7 +96,7 @@ class CalendarMutations:
         """
         by = info.context.by
         made, secret = await calendars.feed_create(name=input.name, tasks_as=input.tasks_as, by=by, once=once(input))
-        url = f"{info.context.origin}{feeds.path(secret)}" if secret else None
+        url = f"{info.context.origin()}{feeds.path(secret)}" if secret else None
         return CalendarFeedCreatePayload(calendar_feed=made, url=url)
 
     @mutation
