@@ -1,6 +1,6 @@
 """The same done to many rows in one transaction: to all or to none, or to those of which nothing is wrong."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from domain.work import Work
 from models.rows import Row
 
 R = TypeVar("R", bound=Row)
+T = TypeVar("T")
 Outcomes = Sequence[tuple[DomainError, ...]]
 """For each item, in their order, why it was refused; it was done if there are no reasons."""
 
@@ -58,35 +59,44 @@ async def each(
     REJECT_ALL, all reasons of all items are raised together. A repeat of the request gets the first answer.
     """
     policy.allow(work.by, to)
+    refuse(_wrong(items) if work.outcomes is None else ())
+    rows = await work.lock_seen(model, [item.key for item in items]) if work.outcomes is None else {}
+
+    async def done(item: Item) -> None:
+        if item.key not in rows:
+            raise NotFound(path=(f"{noun(model).replace(' ', '_')}_id",), kind=noun(model))
+        expect(rows[item.key], item.version)
+        await do(rows[item.key])
+
+    return await attempts(work, items, done, errors=errors)
+
+
+async def attempts(
+    work: Work, items: Sequence[T], do: Callable[[T], Awaitable[object]], *, errors: ErrorPolicy, inside: str = "items"
+) -> Outcomes:
+    """Do something with items, one after the other, as `each` does; the reasons' paths begin with `inside`."""
     if work.outcomes is not None:
         return [tuple(map(_read, told)) for told in work.outcomes]
-    refuse(_wrong(items))
-    rows = await work.lock_seen(model, [item.key for item in items])
-    outcomes = [_placed(await _attempt(work, model, rows, item, do), place) for place, item in enumerate(items)]
+    outcomes = [_placed(await _attempt(work, item, do), inside, place) for place, item in enumerate(items)]
     if errors is ErrorPolicy.REJECT_ALL and any(outcomes):
         raise BulkRefused(outcomes)
     await work.keep([[_plain(error) for error in found] for found in outcomes])
     return outcomes
 
 
-async def _attempt(
-    work: Work, model: type[R], rows: Mapping[UUID, R], item: Item, do: Callable[[R], Awaitable[object]]
-) -> tuple[DomainError, ...]:
-    if item.key not in rows:
-        return (NotFound(path=(f"{noun(model).replace(' ', '_')}_id",), kind=noun(model)),)
+async def _attempt(work: Work, item: T, do: Callable[[T], Awaitable[object]]) -> tuple[DomainError, ...]:
     try:
         async with work.attempt():
-            expect(rows[item.key], item.version)
-            await do(rows[item.key])
+            await do(item)
     except DomainError as refusal:
         return refusal.errors
     return ()
 
 
-def _placed(errors: tuple[DomainError, ...], place: int) -> tuple[DomainError, ...]:
+def _placed(errors: tuple[DomainError, ...], inside: str, place: int) -> tuple[DomainError, ...]:
     """Let the paths begin with the place of the item."""
     for error in errors:
-        error.path = ("items", str(place), *error.path)
+        error.path = (inside, str(place), *error.path)
     return errors
 
 

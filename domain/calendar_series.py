@@ -19,6 +19,7 @@ MOST = 500
 """How many dates these are at most."""
 _FIRST_DAY = datetime(1900, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
+Local = datetime | None
 
 
 def entry(series: Series, kind: CalendarEntry, *, since: datetime, now: datetime) -> Entry | None:
@@ -79,19 +80,12 @@ def _local(text: str | None) -> datetime | None:
 
 
 def recurrence(
-    text: str,
-    rules: RuleSet,
-    *,
-    since: datetime,
-    now: datetime,
-    first: datetime | None = None,
-    before: datetime | None = None,
+    text: str, rules: RuleSet, *, since: datetime, now: datetime, first: Local = None, before: Local = None
 ) -> tuple[datetime, Recurrence] | None:
     """The first local start after an instant, and how it comes again; none if it does not.
 
-    A half of a split series has what lies from `first` on and `before` a local time. Days that a month lacks, holidays
-    and half of what is counted are no words of iCalendar: such a series is told as its next dates. `text` is the rule
-    as it was written. Without a rule, the start is among the dates: not all programs count it otherwise.
+    Of a split series, what lies from `first` on and `before` a local time. Days that a month lacks, holidays and half
+    of what is counted are no words of iCalendar: they are told as dates. `text` is the rule as it was written.
     """
     halved = first is not None or before is not None
     if (
@@ -100,15 +94,19 @@ def recurrence(
         or (rules.rule.count and halved)
     ):
         found = occurrences(rules, after=since, until=now + AHEAD, limit=MOST)
-        added = [each.local for each in found if _among(each.original, first, before)]
-        return (added[0], Recurrence(added=added)) if added else None
+        return _dates([each.local for each in found if _among(each.original, first, before)])
     added = sorted(each for each in rules.rdates - rules.exdates if _among(each, first, before))
     by_rule = replace(rules, rdates=frozenset(), exdates=frozenset())
     begin = occurrences(by_rule, after=_since(rules, since, first), until=now + SEARCHED, limit=1)
     if not begin or not _among(begin[0].original, None, before):
-        return (added[0], Recurrence(added=added)) if added else None
+        return _dates(added)
     said = Recurrence(rule=_rule(text, rules, before), added=added, left_out=sorted(rules.exdates))
     return begin[0].original, said
+
+
+def _dates(added: list[datetime]) -> tuple[datetime, Recurrence] | None:
+    """What is told by its dates alone; the start is among them, as not all programs count it otherwise."""
+    return (added[0], Recurrence(added=added)) if added else None
 
 
 def _among(local: datetime, first: datetime | None, before: datetime | None) -> bool:

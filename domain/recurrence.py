@@ -1,6 +1,7 @@
 """Series: tasks and visits that come again, kept as real ones up to a horizon."""
 
-from typing import Unpack
+from collections.abc import Mapping
+from typing import Any, Unpack
 from uuid import UUID
 
 from domain import blueprints, ruling
@@ -26,13 +27,17 @@ async def create(
     Without an assignee its tasks wait to be claimed. A rule that cannot be expanded is refused now.
     """
     allow(by, "series_create")
-    blueprint = {name: value for name, value in said.items() if name not in ruling.COLUMNS}
+    blueprint: Any = {name: value for name, value in said.items() if name not in ruling.COLUMNS}
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
-        columns = await blueprints.stored(work, blueprint)
         rules = {**said, "rule": rule, "start": start, "time_zone": time_zone}
-        columns |= await ruling.stored(work.now, rules)
-        series = await work.create(Series, creator_id=by.id, **columns, due_at=work.now)
-        work.enqueue(Job.EXPAND_SERIES)
-        return await work.answers(series.id)
+        return await work.answers(await add(work, rules, blueprint))
+
+
+async def add(work: Work, rules: Mapping[str, Any], blueprint: Blueprint, **given: UUID) -> UUID:
+    """Make a series of what says when it occurs, and of a blueprint; it can be given its id."""
+    columns = {**await blueprints.stored(work, blueprint), **await ruling.stored(work.now, rules), **given}
+    series = await work.create(Series, creator_id=work.by.id, **columns, due_at=work.now)
+    work.enqueue(Job.EXPAND_SERIES)
+    return series.id

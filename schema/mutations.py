@@ -18,6 +18,7 @@ from schema.deletions import DeletionMutations
 from schema.dependencies import DependencyMutations
 from schema.follow_ups import FollowUpMutations
 from schema.history import HistoryMutations
+from schema.importing import ImportMutations
 from schema.inbox import InboxMutations
 from schema.indicators import IndicatorMutations
 from schema.lifecycle import LifecycleMutations
@@ -28,8 +29,8 @@ from schema.opportunities import OpportunityMutations
 from schema.ownership import OwnershipMutations
 from schema.participants import ParticipantMutations
 from schema.queues import QueueMutations
-from schema.recurrence import SeriesMutations
 from schema.reminders import ReminderMutations
+from schema.series_creation import SeriesMutations
 from schema.series_edits import SeriesEditMutations
 from schema.series_life import SeriesLifeMutations
 from schema.subtasks import SubtaskMutations
@@ -67,6 +68,7 @@ class Mutation(
     SeriesMutations,
     SeriesEditMutations,
     SeriesLifeMutations,
+    ImportMutations,
     ReminderMutations,
     InboxMutations,
     TimeMutations,

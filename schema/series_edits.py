@@ -27,9 +27,10 @@ from schema.inputs import (
 )
 from schema.mutation import mutation
 from schema.payload import Payload
-from schema.recurrence import SAID, Series
+from schema.recurrence import Series
 from schema.recurrence_forms import RecurrenceFormInput, form
 from schema.scalars import RecurrenceRule, TimeZone
+from schema.series_creation import SAID
 from schema.task_types import TaskTypeLineInput
 
 enum(

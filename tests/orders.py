@@ -35,6 +35,10 @@ WORDS = {"currency": "USD", "plannedEnd": "2026-11-23T10:00:00Z", "start": "2026
 MORE = {
     "attachmentUploadBegin": {"name": "okapi.png", "sha256": "0" * 64},
     "seriesCreate": {"rule": "FREQ=DAILY"},
+    "seriesImport": {
+        "ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:okapi\nSUMMARY:okapi\nDTSTART:20261123T090000Z\nRRULE:FREQ=DAILY\n"
+        "END:VEVENT\nEND:VCALENDAR\n"
+    },
     "timeEntryCreate": {"minutes": 30, "workedOn": "2020-11-20"},
 }
 """What a mutation must be given beside what the schema asks for."""

@@ -104,7 +104,7 @@ async def sides(request, workspace, database, pool):
 
 def unsigned(answer):
     """An answer without the signatures in it, which say the time."""
-    return re.sub(r'"/attachments/[^"]+"', '"/attachments/"', answer)
+    return re.sub(r'"/(attachments|calendars)/[^"]+"', r'"/\1/"', answer)
 
 
 async def keys(database):

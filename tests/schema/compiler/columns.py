@@ -348,6 +348,7 @@ MADE = {
     ("Note", "subject"): target,
     ("Note", "html"): html,
     ("Attachment", "subject"): target,
+    ("Series", "calendarUrl"): lambda world, by, row: f"signed:series:{row['id']}:{by.id}",
     ("Attachment", "url"): lambda world, by, row: row["place"] and f"signed:file:{row['id']}:{by.id}",
     ("Attachment", "thumbnailUrl"): lambda world, by, row: row["thumbnail"] and f"signed:thumbnail:{row['id']}:{by.id}",
     **{(type_, "attachmentCount"): attachment_count for type_ in ABOUT.values()},

@@ -26,12 +26,10 @@ def row_of(cursor):
 
 
 def led_to(url, expected):
-    """The file, and for whom, that a signed URL stands for."""
-    purpose = expected.split(":")[1]
-    file, user, _ = signatures.read(
-        purpose, url.removeprefix("/attachments/"), now=0
-    )  # it was made at the start of the transaction
-    return f"signed:{purpose}:{file}:{user}"
+    """The row, and for whom, that a signed URL stands for."""
+    purpose, token = expected.split(":")[1], url.rpartition("/")[2].removesuffix(".ics")
+    row, user, _ = signatures.read(purpose, token, now=0)  # it was made at the start of the transaction
+    return f"signed:{purpose}:{row}:{user}"
 
 
 def without_cursors(real, expected):
