@@ -98,6 +98,21 @@ class Settings(BaseSettings):
     )
     s3_secret_access_key: str | None = Field(default=None, repr=False, description="The key's secret.")
 
+    smtp_host: str | None = Field(
+        default=None, description="Mail server that takes e-mails, as in smtp.example.com. Unset: none are sent."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How the way to the mail server is kept secret: STARTTLS as on port 587, TLS from the start as on "
+        "465, or not at all.",
+    )
+    smtp_user: str | None = Field(default=None, description="Who logs in to the mail server. Unset: nobody does.")
+    smtp_password: str | None = Field(default=None, repr=False, description="The password of SMTP_USER.")
+    mail_sender: str | None = Field(
+        default=None, description="Whom e-mails come from, as in Fieldgraph <fieldgraph@example.com>."
+    )
+
     principal_seconds: NonNegativeFloat = Field(
         default=1.0, description="How long a token's principal is remembered: revoking a key takes as long to work."
     )
@@ -150,6 +165,12 @@ class Settings(BaseSettings):
         weak = self.secret == DEVELOPMENT_SECRET or len(self.secret.encode()) < 32
         if weak and self.environment != "development":
             raise ValueError("SECRET must be at least 32 bytes of your own outside development: openssl rand -hex 32")
+        return self
+
+    @model_validator(mode="after")
+    def _has_all_that_mail_needs(self) -> Self:
+        if self.smtp_host and not (self.mail_sender and self.public_url):
+            raise ValueError("SMTP_HOST needs MAIL_SENDER, and PUBLIC_URL for the links in e-mails")
         return self
 
 

@@ -46,6 +46,7 @@ SWEEPS: MappingProxyType[Job, Sweep] = MappingProxyType(
         Job.EXPAND_SERIES: Sweep(Series),
         Job.SEND_REMINDERS: Sweep(Reminder),
         Job.SHOW_NOTIFICATIONS: Sweep(Notification, "channel = 'IN_APP'"),
+        Job.SEND_EMAILS: Sweep(Notification, "channel = 'EMAIL'"),
         Job.MAKE_DIGESTS: Sweep(NotificationSettings),
         Job.CONVERT_TIME: Sweep(Conversion),
         Job.TEND_QUEUES: Sweep(Team),

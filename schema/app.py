@@ -18,7 +18,7 @@ from tortoise.context import TortoiseContext, get_current_context
 
 from domain import errors
 from models.accounts import Scope as Right
-from schema import explorer, feeds, files, health, logs, schema
+from schema import explorer, feeds, files, health, logs, schema, unsubscribing
 from schema.auth import Authenticator
 from schema.context import Context
 from schema.database import Pool
@@ -73,6 +73,7 @@ def make_app(chosen: Settings) -> App:
         Route("/schema.graphql", _schema),
         *files.routes(),
         *feeds.routes(),
+        *unsubscribing.routes(),
         *health.routes(),
         *explorer.routes(),
     ]

@@ -51,6 +51,15 @@ def test_production_refuses_a_weak_secret_in_one_line(secret):
     )
 
 
+def test_mail_needs_a_sender_and_a_place_for_its_links():
+    told = {"smtp_host": "mail.example.com", "mail_sender": "fg@example.com", "public_url": "https://api.example.com"}
+    assert read(**told).smtp_port == 587
+    for name in ("mail_sender", "public_url"):
+        assert refusal(**told | {name: None}) == (
+            "SMTP_HOST needs MAIL_SENDER, and PUBLIC_URL for the links in e-mails"
+        )
+
+
 def test_production_accepts_a_secret_of_32_bytes():
     assert read(environment="production", secret="x" * 32).secret == "x" * 32
 

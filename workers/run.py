@@ -6,7 +6,7 @@ from dramatiq import Worker
 
 from embedded import servers
 from settings import settings
-from workers import attachments, billing, broker, deletions, queues, recurrence, reminders  # noqa: F401 -- importing an actor declares it
+from workers import attachments, billing, broker, deletions, emails, queues, recurrence, reminders  # noqa: F401 -- importing an actor declares it
 
 STOPS = frozenset({signal.SIGTERM, signal.SIGINT})
 GRACE_SECONDS = 30
