@@ -16,7 +16,14 @@ SEARCHED = {
     "users": ("name", "email"),
     "visits": ("purpose",),
 }
+REMINDERS_ONCE = (  # Tortoise's constraints do not say whether nulls are alike
+    "alter table reminders drop constraint reminders_once, add constraint reminders_once unique nulls not distinct"
+    " (task_id, recipient, user_id, channel, anchor, offset_minutes, days, working_days, after, local_time, remind_at)"
+)
 INDEXES = (  # Tortoise's partial indexes know equality only, and its orders no direction
+    "notifications_folded on notifications (user_id) where status = 'FOLDED' and sent_at is null",
+    "notifications_unread on notifications (user_id, id)"
+    " where channel = 'IN_APP' and status = 'SENT' and read_at is null",
     "participants_shared on participants (user_id, task_id) where part = 'COLLABORATOR'",
     "tasks_carried on tasks (assignee_id, type)"
     " where assignee_id is not null and status in ('PENDING', 'IN_PROGRESS')",
@@ -28,10 +35,6 @@ INDEXES = (  # Tortoise's partial indexes know equality only, and its orders no 
 SIBLINGS = (  # whoever is put between two is between them
     "create unique index tasks_siblings on tasks (parent_id, (coalesce(position, number))) where parent_id is not null"
 )
-REMINDERS_ONCE = (  # Tortoise's constraints do not say whether nulls are alike
-    "alter table reminders drop constraint reminders_once, add constraint reminders_once"
-    " unique nulls not distinct (task_id, user_id, channel, anchor, offset_minutes, remind_at)"
-)
 LOCATION_OF_CUSTOMER = (
     "alter table visits add constraint visits_location_of_customer foreign key"
     " (workspace_id, customer_id, location_id) references locations (workspace_id, customer_id, id)"
@@ -40,6 +43,8 @@ DUE = {
     "ATTACHMENT": "attachments",
     "CONVERSION": "conversions",
     "DELETION": "deletions",
+    "DIGEST": "notification_settings",
+    "NOTIFICATION": "notifications",
     "QUEUE": "teams",
     "REMINDER": "reminders",
     "SERIES": "series",
