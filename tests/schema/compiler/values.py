@@ -91,6 +91,8 @@ DEFAULTS = {
     "Int": 7,
     "String": "x",
     "Date": "2026-01-01",
+    "Decimal": "1.5",
+    "LocalTime": "09:00",
     "Duration": "PT90M",
     "DateTimeOrDuration": "2026-01-01T00:00:00Z",
 }
