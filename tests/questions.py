@@ -36,6 +36,10 @@ RULES = (FieldsOnCorrectTypeRule, KnownArgumentNamesRule)
 """Those that the executor lets pass in silence."""
 
 
+MOST = 100
+"""Ids that are asked for at once."""
+
+
 @cache
 def read(text):
     """A document, which is valid."""
@@ -207,7 +211,9 @@ def by_id(ids):
             takers = [each for each, place in QUERY.items() if "id" in place.args and behind(place) in {name, "Node"}]
             body += [f"{several.alias()}: {each}(id: {several.put(key, 'ID!')}) {{ __typename id }}" for each in takers]
     everyone = [key for places in ids.values() for key in places]
-    body.append(f"nodes(ids: {several.put(everyone, '[ID!]!')}) {{ __typename id }}")
+    for first in range(0, len(everyone), MOST):
+        many = several.put(everyone[first : first + MOST], "[ID!]!")
+        body.append(f"{several.alias()}: nodes(ids: {many}) {{ __typename id }}")
     return [several.question(" ".join(body))]
 
 
