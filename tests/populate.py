@@ -136,7 +136,7 @@ VARIANTS = {
     Reminder: [{"sent_at": None, "due_at": None, "anchor": "INSTANT", "local_time": None}],
     NotificationSettings: [{"channels": {}, "due_at": None}],
     Conversion: [{"finished_at": None, "due_at": None}],
-    Series: [BARE | {"predecessor_id": None}, BARE],
+    Series: [BARE | {"predecessor_id": None, "ended_at": None}, BARE],
     TaskLink: apart("kind", LINKED),
     Note: only(ABOUT),
     Deletion: [{"due_at": None}],

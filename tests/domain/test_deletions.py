@@ -10,6 +10,7 @@ from domain import (
     billing,
     checklists,
     deletions,
+    expansion,
     lifecycle,
     ownership,
     policy,
@@ -234,11 +235,11 @@ async def test_a_deleted_occurrence_is_not_made_again(ada, system):
     start = (datetime.now(UTC) + timedelta(days=80)).replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
     about = {"rule": "FREQ=DAILY;COUNT=2", "start": start.isoformat(), "time_zone": "UTC"}
     series = await recurrence.create(title="Call", by=ada, **about)
-    await recurrence.expand(series, by=system)
+    await expansion.expand([series], by=system)
     first = await Task.filter(series_id=series).order_by("occurrence").first()
     key = await deletions.delete(first.id, by=ada)
     await Series.filter(id=series).update(expanded_until=None)
-    await recurrence.expand(series, by=system)
+    await expansion.expand([series], by=system)
     assert await Task.filter(series_id=series).count() == 2
     assert (await Deletion.get(id=key)).purge_at == start.replace(tzinfo=UTC) + timedelta(days=2)
 
