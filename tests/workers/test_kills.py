@@ -11,7 +11,8 @@ from tests import make
 from tests.effort import SEED, tries
 from tests.workers.conftest import until
 
-KILLS = tries(few=3, all=100)
+KILLS = tries(few=3, all=50)
+"""Of expansion, and as many of sending."""
 PAST = datetime(2026, 1, 5, 8, tzinfo=UTC)
 MANY = 20
 """Series, or reminders, that are made for each kill, and the occurrences of each."""
