@@ -147,7 +147,11 @@ async def test_who_dies_between_the_servers_promise_and_the_note_sends_the_same_
     _, row = await waiting()
     sending = asyncio.create_task(emails.send(row.id, by=Principal.system(ada.workspace_id)))
     loop = asyncio.get_running_loop()
-    inbox.after = lambda: loop.call_soon_threadsafe(sending.cancel)
+
+    async def die():
+        sending.cancel()
+
+    inbox.after = lambda: asyncio.run_coroutine_threadsafe(die(), loop).result(10)  # before the promise is heard
     with pytest.raises(asyncio.CancelledError):
         await sending
     assert (await shown(row))[0] == "PENDING"

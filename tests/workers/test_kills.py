@@ -23,13 +23,22 @@ select gen_random_uuid(), $1, 'Call', 'FREQ=DAILY;COUNT=' || $3::int, $4, 'Europ
     '[{"title": "Pack", "type": "CALL", "priority": 2, "description": null, "expected_minutes": null}]', $2, now()
 from generate_series(1, $3::int)
 """
-AGAIN = "update series set due_at = now() where expanded_until is null and failed_at is null"
+# What is locked is being done.
+AGAIN = """
+update series set due_at = now() where id in (
+    select id from series where expanded_until is null and failed_at is null for no key update skip locked
+)
+"""
 DUE = """
 insert into reminders (id, workspace_id, task_id, user_id, anchor, remind_at, due_at)
 select gen_random_uuid(), $1, $2, $3, 'INSTANT', at, now()
 from generate_series($4::timestamptz, $5::timestamptz, interval '1 minute') at
 """
-NOW = "update reminders set due_at = now() where status = 'PENDING' and failed_at is null"
+NOW = """
+update reminders set due_at = now() where id in (
+    select id from reminders where status = 'PENDING' and failed_at is null and {which} for no key update skip locked
+)
+"""
 SENT = """
 select (select count(*) from reminders where status = 'SENT') as reminders, count(*) as lines,
     count(distinct reminder_id) as told, (select count(*) from events where verb = 'reminded') as events
@@ -70,7 +79,7 @@ async def test_whatever_is_killed_each_reminder_is_sent_once(program, database, 
         first = PAST + timedelta(minutes=number * MANY)
         last = first + timedelta(minutes=MANY - 1)
         await database.execute(DUE, ada.workspace_id, task, ada.id, first, last)
-        await database.execute(NOW)
+        await database.execute(NOW.format(which="true"))
 
     async with killing(program, due):
         await until(lambda: all_sent(database), seconds=120)
@@ -97,7 +106,7 @@ async def killing(program, more):
 
 async def all_sent(database):
     """Whether nothing is left; what a killed worker had begun need not wait until its lease is over."""
-    await database.execute(f"{NOW} and attempts > 0 and due_at > now() + interval '5 seconds'")
+    await database.execute(NOW.format(which="attempts > 0 and due_at > now() + interval '5 seconds'"))
     return not await Reminder.filter(status=ReminderStatus.PENDING).exists()
 
 
