@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Component
 
 from domain.errors import DomainError, InvalidInput, LimitExceeded, Required
-from domain.zones import zone
+from domain.zones import MOST_TIMES, zone
 
-LONGEST, MOST_LINES, MOST_ENTRIES, MOST_DATES = 250_000, 10_000, 100, 1000
-"""Characters and lines of a text, entries in it, and dates that one entry adds or leaves out."""
+LONGEST, MOST_LINES, MOST_ENTRIES = 250_000, 10_000, 100
+"""Characters and lines of a text, and entries in it."""
 MORNING = time(9)
 """When an entry that is for a whole day begins."""
 ENTRIES = ("VEVENT", "VTODO")
@@ -145,8 +145,8 @@ def _fill_dates(draft: Draft, component: Component, local: ZoneInfo) -> None:
     for name, dates in (("RDATE", draft.added), ("EXDATE", draft.left_out)):
         for each in _many(component.get(name)):
             dates += [_date(one.dt, draft, place, name.lower()) for one in each.dts]
-        if len(dates) > MOST_DATES:
-            raise LimitExceeded(path=(name.lower(),), what="The number of dates", limit=MOST_DATES, actual=len(dates))
+        if len(dates) > MOST_TIMES:
+            raise LimitExceeded(path=(name.lower(),), what="The number of dates", limit=MOST_TIMES, actual=len(dates))
 
 
 def _move(draft: Draft, component: Component) -> None:

@@ -5,14 +5,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack
 
-from domain.errors import DomainError, LimitExceeded, refuse
+from domain.errors import DomainError, refuse
 from domain.recurrence_forms import Form, rule_said
 from domain.rule_set import YEARS, Occurrence, RuleSet, faults, occurrences
-from domain.zones import local_time, zone
+from domain.zones import local_time, local_times, zone
 from models.recurrence import HolidayPolicy, MonthEnd
 
-MOST_DATES = 1000
-"""Exceptions, or additions, of one rule set."""
 LOOKED_AHEAD = 250
 """Years."""
 
@@ -41,8 +39,8 @@ def read(
         rule=lambda: rule_said(rrule, form, path=("rrule",)),
         start=lambda: local_time(start),
         zone=lambda: zone(time_zone),
-        exdates=lambda: _dates("exceptions", exceptions),
-        rdates=lambda: _dates("additions", additions),
+        exdates=lambda: local_times(exceptions, what="Exceptions", path=("exceptions",)),
+        rdates=lambda: local_times(additions, what="Additions", path=("additions",)),
     )
     found = RuleSet(**values, **options)
     refuse(faults(found))
@@ -67,9 +65,3 @@ def _read(**readers: Callable[[], Any]) -> dict[str, Any]:
             refusals += refusal.errors
     refuse(refusals)
     return values
-
-
-def _dates(name: str, texts: Sequence[str]) -> frozenset[datetime]:
-    if len(texts) > MOST_DATES:
-        raise LimitExceeded(path=(name,), what=name.capitalize(), limit=MOST_DATES, actual=len(texts))
-    return frozenset(local_time(text, path=(name, str(place))) for place, text in enumerate(texts))

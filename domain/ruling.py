@@ -3,29 +3,24 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypedDict
+from typing import Any
 
-from domain.errors import DomainError, InvalidInput, InvalidRecurrence, LimitExceeded, refuse
+from domain import recurrence_preview
+from domain.errors import DomainError, InvalidInput, InvalidRecurrence, refuse
 from domain.rrule import parse, times_a_day
 from domain.series_dates import find
-from domain.zones import local_time, zone
-from models.recurrence import HolidayPolicy, MonthEnd, Series
+from domain.zones import local_time, local_times, zone
+from models.recurrence import HolidayPolicy, Series
 from settings import settings
 
 HOURS = 24
-MOST_DATES = 1000
-"""Exceptions, or additions, of one series."""
 
 
-class Options(TypedDict, total=False):
+class Options(recurrence_preview.Options, total=False):
     """What changes about the dates that a rule says."""
 
     rdates: Sequence[str]
     exdates: Sequence[str]
-    month_end: MonthEnd
-    holidays: HolidayPolicy
-    holiday_country: str | None
-    holiday_region: str | None
 
 
 COLUMNS = ("rule", "start", "time_zone", *Options.__annotations__)
@@ -40,18 +35,12 @@ async def stored(now: datetime, said: Mapping[str, Any], before: Series | None =
         zone(found["time_zone"])
     for column in ("rdates", "exdates"):
         if column in found:
-            found[column] = _dates(column, found[column])
+            times = local_times(found[column], what=f"The {column} of a series", path=(column,))
+            found[column] = sorted(each.isoformat() for each in times) or None
     if found:
         kept = {column: getattr(before, column) for column in COLUMNS} if before else {}
         await _possible(Series(**kept | found), now)
     return found
-
-
-def _dates(column: str, texts: Sequence[str]) -> list[str] | None:
-    if len(texts) > MOST_DATES:
-        raise LimitExceeded(path=(column,), what=f"The {column} of a series", limit=MOST_DATES, actual=len(texts))
-    found = {local_time(text, path=(column, str(place))).isoformat() for place, text in enumerate(texts)}
-    return sorted(found) or None
 
 
 async def _possible(series: Series, now: datetime) -> None:

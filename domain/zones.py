@@ -1,9 +1,13 @@
 """Time zones by their IANA names, and what their clocks say."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, LimitExceeded
+
+MOST_TIMES = 1000
+"""Local times that one list says: the exceptions of a series, or its additions."""
 
 
 def zone(name: str, *, path: tuple[str, ...] = ("timeZone",)) -> ZoneInfo:
@@ -32,3 +36,10 @@ def local_time(text: str, *, path: tuple[str, ...] = ("start",)) -> datetime:
     if local.tzinfo is not None:
         raise InvalidInput(path=path, reason="a local time has no offset; the time zone says it")
     return local
+
+
+def local_times(texts: Sequence[str], *, what: str, path: tuple[str, ...]) -> frozenset[datetime]:
+    """Several local times, of which there may be `MOST_TIMES`; the refusal of one says its place."""
+    if len(texts) > MOST_TIMES:
+        raise LimitExceeded(path=path, what=what, limit=MOST_TIMES, actual=len(texts))
+    return frozenset(local_time(text, path=(*path, str(place))) for place, text in enumerate(texts))
