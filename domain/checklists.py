@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from domain import carrying, positions, task_facts, task_rules
-from domain.errors import InvalidInput, LimitExceeded, refuse
+from domain import carrying, positions, task_parts
+from domain.errors import InvalidInput, LimitExceeded
 from domain.once import Once
 from domain.principal import Principal
 from domain.work import Work
 from models.checklists import ChecklistItem
 from models.tasks import Task
 
+PART = "checklist"
 MOST = 100
 """Lines of one checklist."""
 _END = """
@@ -36,7 +37,7 @@ async def create(task_id: UUID, *, by: Principal, once: Once | None = None, **li
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
-        task = await _editable(work, task_id)
+        task = await task_parts.opened(work, task_id, PART)
         (end,) = await work.fetch(_END, task.id)
         if end["items"] >= MOST:
             raise LimitExceeded(path=("taskId",), what="The lines of a checklist", limit=MOST, actual=MOST + 1)
@@ -107,13 +108,4 @@ async def carry(work: Work, origins: Mapping[UUID, UUID]) -> None:
 
 
 async def _load(work: Work, item_id: UUID, version: int | None) -> tuple[Task, ChecklistItem]:
-    """The line and its task, both locked, the task first: so no two callers wait for each other."""
-    seen = await work.see(ChecklistItem, item_id, path=("checklist_item_id",))
-    task = await _editable(work, seen.task_id)
-    return task, await work.load(ChecklistItem, item_id, to="edit", version=version)
-
-
-async def _editable(work: Work, task_id: UUID) -> Task:
-    task = await work.load(Task, task_id, to="edit", path=("taskId",))
-    refuse(task_rules.edit(await task_facts.gather(work, task), work.by, ("checklist",)))
-    return task
+    return await task_parts.opened_with(work, ChecklistItem, item_id, PART, version=version, path="checklistItemId")

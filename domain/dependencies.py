@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from domain import task_facts, task_order, task_rules, task_tree
-from domain.errors import InvalidInput, LimitExceeded, refuse
+from domain import task_order, task_parts, task_tree
+from domain.errors import InvalidInput, LimitExceeded
 from domain.principal import Principal
 from domain.work import Work
 from models.dependencies import Dependency
@@ -19,7 +19,7 @@ async def add(task_id: UUID, blocker_id: UUID, *, by: Principal, version: int | 
     """Let a task wait until another one is finished; to say so is to plan the one that waits."""
     async with Work(by) as work:
         await task_tree.alone(work)
-        task = await _plannable(work, task_id, version)
+        task = await task_parts.opened(work, task_id, "blockers", version=version)
         blocker = await work.see(Task, blocker_id, path=_PATH)
         if blocker.id == task.id:
             raise InvalidInput(path=_PATH, reason="no task waits for itself")
@@ -36,7 +36,7 @@ async def add(task_id: UUID, blocker_id: UUID, *, by: Principal, version: int | 
 async def remove(task_id: UUID, blocker_id: UUID, *, by: Principal, version: int | None = None) -> None:
     """Let a task wait for another one no longer; when it does not, nothing changes."""
     async with Work(by) as work:
-        task = await _plannable(work, task_id, version)
+        task = await task_parts.opened(work, task_id, "blockers", version=version)
         blocker = await work.see(Task, blocker_id, path=_PATH)
         if await Dependency.filter(successor_id=task.id, predecessor_id=blocker.id).delete():
             await work.record(task, "blocker_removed", {"blocker": [blocker.id, None]})
@@ -47,9 +47,3 @@ async def carry(work: Work, copies: Mapping[UUID, UUID]) -> None:
     found = await Dependency.filter(successor_id__in=copies, predecessor_id__in=copies).order_by("id")
     ends = ("predecessor_id", "successor_id")
     await work.create_all(Dependency, [{end: copies[getattr(each, end)] for end in ends} for each in found])
-
-
-async def _plannable(work: Work, task_id: UUID, version: int | None) -> Task:
-    task = await work.load(Task, task_id, to="edit", version=version, path=("taskId",))
-    refuse(task_rules.edit(await task_facts.gather(work, task), work.by, ("blockers",)))
-    return task

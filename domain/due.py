@@ -86,10 +86,9 @@ async def take(
 ) -> list[tuple[UUID, UUID]]:
     """Lease the rows that are due, oldest first, as (id, workspace); nobody else gets them until the lease is over.
 
-    `untried` are those on which no attempt was spent yet.
-
-    A lease is 30 s at the first attempt, doubles with each and is an hour at most. A row whose attempts are used up
-    is marked as failed instead. Nothing is leased only when nothing is due.
+    `untried` keeps to those on which no attempt was spent yet. A lease is 30 s at the first attempt, doubles with
+    each and is an hour at most. A row whose attempts are used up is marked as failed instead. Nothing is leased only
+    when nothing is due.
     """
     sql = _TAKE.replace("{where}", where).replace("{which}", "and attempts = 0" if untried else "")
     while rows := await _query(model, sql, limit, MAX_ATTEMPTS, STOPPED):

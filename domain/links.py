@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from domain import carrying, task_facts, task_rules
-from domain.errors import refuse
+from domain import carrying, task_parts
 from domain.principal import Principal
 from domain.statements import columns
 from domain.work import Work
 from models.customers import Customer, Location
 from models.links import LinkKind, TaskLink
 from models.opportunities import Opportunity
-from models.tasks import Task
 from models.tickets import Ticket
 from models.visits import Visit
 
@@ -38,7 +36,7 @@ async def link(
     A task has one primary link at most, so a new one takes the old one's place.
     """
     async with Work(by) as work:
-        task = await _editable(work, task_id, version)
+        task = await task_parts.opened(work, task_id, "links", version=version)
         found = kind(await work.see(target, target_id, path=("targetId",)))
         links = await TaskLink.filter(task_id=task_id)
         old = next((each for each in links if getattr(each, _COLUMNS[target]) == target_id), None)
@@ -55,7 +53,7 @@ async def link(
 async def unlink(task_id: UUID, target: Target, target_id: UUID, *, by: Principal, version: int | None = None) -> None:
     """Say that a task is not about a record; when it was not anyway, nothing changes."""
     async with Work(by) as work:
-        task = await _editable(work, task_id, version)
+        task = await task_parts.opened(work, task_id, "links", version=version)
         old = await TaskLink.filter(**{"task_id": task_id, _COLUMNS[target]: target_id}).first()
         if old is None:
             return
@@ -76,12 +74,6 @@ async def _put(work: Work, old: TaskLink | None, **values: Any) -> UUID:
         return (await work.create(TaskLink, **values)).id
     await work.change(old, "made primary", is_primary=True)
     return old.id
-
-
-async def _editable(work: Work, task_id: UUID, version: int | None) -> Task:
-    task = await work.load(Task, task_id, to="edit", version=version)
-    refuse(task_rules.edit(await task_facts.gather(work, task), work.by, ("links",)))
-    return task
 
 
 def kind(row: Record) -> LinkKind:

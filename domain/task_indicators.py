@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TypedDict
 from uuid import UUID
 
-from domain import carrying, task_facts, task_rules
+from domain import carrying, task_parts
 from domain.columns import faults
 from domain.errors import DomainError, InvalidInput, LimitExceeded, Required, refuse
 from domain.money import Money
@@ -16,6 +16,7 @@ from domain.work import Work
 from models.indicators import AssessmentIndicator, IndicatorKind, TaskIndicator
 from models.tasks import Task
 
+PART = "indicators"
 MOST = 50
 """Indicators of one task."""
 VALUES: Mapping[IndicatorKind, str] = MappingProxyType(
@@ -49,7 +50,7 @@ async def add(
     async with Work(by, once=once) as work:
         if work.answer:
             return work.answer
-        task = await _editable(work, task_id)
+        task = await task_parts.opened(work, task_id, PART)
         path = ("assessmentIndicatorId",)
         indicator = await work.see(AssessmentIndicator, indicator_id, path=path)
         told = {"indicator": [None, indicator.id], "required": [None, required]}
@@ -125,14 +126,5 @@ def _unfit(indicator: AssessmentIndicator, value: Value) -> Iterator[DomainError
             yield InvalidInput(path=("number",), **error.facts)
 
 
-async def _load(work: Work, task_indicator_id: UUID, version: int | None) -> tuple[Task, TaskIndicator]:
-    """The indicator of a task and the task, both locked, the task first: so no two callers wait for each other."""
-    seen = await work.see(TaskIndicator, task_indicator_id, path=("taskIndicatorId",))
-    task = await _editable(work, seen.task_id)
-    return task, await work.load(TaskIndicator, task_indicator_id, to="edit", version=version)
-
-
-async def _editable(work: Work, task_id: UUID) -> Task:
-    task = await work.load(Task, task_id, to="edit", path=("taskId",))
-    refuse(task_rules.edit(await task_facts.gather(work, task), work.by, ("indicators",)))
-    return task
+async def _load(work: Work, key: UUID, version: int | None) -> tuple[Task, TaskIndicator]:
+    return await task_parts.opened_with(work, TaskIndicator, key, PART, version=version, path="taskIndicatorId")

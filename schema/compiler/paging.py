@@ -92,6 +92,7 @@ def _connection(page: _Page) -> str:
     columns: list[str] = []
     answers = [(part.key, _answer(page, part, columns)) for part in page.rows.fields]
     if all(part.what in ROWLESS for part in page.rows.fields):
+        page.writer.unread += filter(None, (page.rows.window.after, page.rows.window.before))
         return _object(answers)
     inside = ", ".join([f"{page.t}.place_ as i", *(f"{sql} as {name}" for name, sql in _named(columns))])
     numbered = f"select {page.t}.*, row_number() over () as place_ from ({page.select(page.limit + 1)}) {page.t}"

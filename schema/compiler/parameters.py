@@ -39,6 +39,12 @@ def read(parameters: Sequence[Parameter], variables: Variables, viewer: Viewer, 
     return [_value(each, variables, viewer, secret) for each in parameters]
 
 
+def check(cursors: Sequence[p.Cursor], variables: Variables, secret: bytes) -> None:
+    """Open cursors of whose values nothing is needed; raises InvalidCursor for one that is not right."""
+    for cursor in cursors:
+        _open(cursor, variables, secret)
+
+
 def _value(each: Parameter, variables: Variables, viewer: Viewer, secret: bytes) -> object:
     if isinstance(each, Word):
         return viewer.words[each.name]
@@ -47,7 +53,10 @@ def _value(each: Parameter, variables: Variables, viewer: Viewer, secret: bytes)
     if isinstance(each, Pad):
         return pads(secret)[each.index]
     if isinstance(each.source, p.CursorValue):
-        cursor = each.source.cursor
-        return open_cursor(str(cursor.source.read(variables)), cursor, variables, secret)[each.source.index]
+        return _open(each.source.cursor, variables, secret)[each.source.index]
     value = each.source.read(variables)
     return value if each.convert is None or value is None else each.convert(value)
+
+
+def _open(cursor: p.Cursor, variables: Variables, secret: bytes) -> list[str | None]:
+    return open_cursor(str(cursor.source.read(variables)), cursor, variables, secret)

@@ -9,6 +9,7 @@ import orjson
 from graphql import GraphQLResolveInfo, GraphQLSchema, Node
 
 from schema.compiler import parameters
+from schema.compiler import plan as p
 from schema.compiler.catalog import Catalog
 from schema.compiler.computed import Filling, fill
 from schema.compiler.filters import Filters
@@ -27,6 +28,7 @@ class Statement:
 
     text: str
     parameters: tuple[parameters.Parameter, ...]
+    unread: tuple[p.Cursor, ...]
     fillings: tuple[Filling, ...]
     made_for: tuple[Node, ...]
 
@@ -54,6 +56,7 @@ class Reader:
             return None
         variables, viewer = {**selection.variables, ROOT: seed.value}, selection.context.viewer
         statement = await self.statement(selection, root, seed, variables)
+        parameters.check(statement.unread, variables, self.catalog.secret)
         values = parameters.read(statement.parameters, variables, viewer, self.catalog.secret)
         answer = await selection.context.database.json(statement.text, values)
         if answer is None:
@@ -92,7 +95,7 @@ class Reader:
         writer = Writer(self.catalog, selection.context.viewer.kind)
         text = root.write(selector, writer, selection, seed)
         made_for = (selection.operation, *selection.nodes)
-        return Statement(text, tuple(writer.parameters), tuple(selector.fillings), made_for)
+        return Statement(text, tuple(writer.parameters), tuple(writer.unread), tuple(selector.fillings), made_for)
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,12 @@ WORKSPACE = "{t}.workspace_id = {workspace}"
 
 @dataclass
 class Writer:
-    """Writes one statement for viewers of one kind."""
+    """Writes one statement for viewers of one kind; `unread` are cursors that were given for lists of no rows."""
 
     catalog: c.Catalog
     viewer: str
     parameters: dict[Parameter, str] = field(default_factory=dict)
+    unread: list[p.Cursor] = field(default_factory=list)
     aliases: int = 0
 
     def bind(self, parameter: Parameter, type_: str) -> str:

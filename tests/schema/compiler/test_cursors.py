@@ -67,6 +67,17 @@ async def test_a_cursor_of_another_list_is_refused(other, reader):
     assert await refused(reader, other, await first_cursor(reader, LIST))
 
 
+@pytest.mark.parametrize("counted", ["totalCount", "__typename"])
+async def test_a_cursor_that_is_wrong_is_refused_where_no_row_is_wanted(counted, reader):
+    text = f"query ($at: String) {{ found: {LIST % ', %s: $at'} {{ {counted} }} }}"
+    right, of_another_order = await first_cursor(reader, LIST), await first_cursor(reader, OTHERS["another order"])
+    for way in ("after", "before"):
+        for wrong in ("nonsense", of_another_order):
+            answer = await ask(SCHEMA, reader, text % way, {"at": wrong})
+            assert (answer.codes, answer.statements) == (["INVALID_CURSOR"], [])
+        assert (await ask(SCHEMA, reader, text % way, {"at": right})).codes == []
+
+
 async def test_a_cursor_does_not_care_whether_values_are_variables(reader):
     cursor = await first_cursor(reader, LIST)
     text = """query ($at: String, $filter: BookFilter, $sort: [BookSort!]) {
