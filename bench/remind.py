@@ -14,7 +14,6 @@ from statistics import quantiles
 from typing import Any
 
 import asyncpg
-from tortoise import Tortoise
 
 import embedded
 from bench.dataset import Dataset, prepare
@@ -85,7 +84,6 @@ async def measure(server: Server, data: Dataset, database_url: str, chosen: Name
     """Print the latencies before and during, the rate, and what is there afterwards."""
     connection = await asyncpg.connect(database_url)
     board = questions(data)[0]
-    Tortoise.init_models(["models"], "models")
     token = issue_token(User(id=data.rep, workspace_id=data.workspace))
     request = board.request(server.name, token, board.variables)
     await server.answer(request)

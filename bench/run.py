@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import asyncpg
-from tortoise import Tortoise
 
 from bench import report
 from bench.claims import CLAIMS, Claims
@@ -77,5 +76,4 @@ async def _ask(servers: Sequence[Server], question: Question, source: Source, se
 
 
 def _token(data: Dataset, question: Question) -> str:
-    Tortoise.init_models(["models"], "models")
     return issue_token(User(id=data.admin if question.admin else data.rep, workspace_id=data.workspace))

@@ -1,5 +1,8 @@
 """What is stored: one table a class, and nothing else."""
 
+from tortoise import Tortoise
+from tortoise.context import TortoiseContext
+
 from models.absences import Absence
 from models.accounts import ApiKey, Membership, Role, Scope, Strategy, Team, User, Workspace
 from models.attachments import Attachment, AttachmentStatus, FileType
@@ -120,3 +123,6 @@ __all__ = [
     "WorkflowVersion",
     "Workspace",
 ]
+
+with TortoiseContext():  # so that models know the columns of their keys also before a database is opened
+    Tortoise.init_models(["models"], "models")

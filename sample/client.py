@@ -47,15 +47,26 @@ class Client:
             raise Refused(f"{'; '.join(map(_sentence, errors))} Asked was {document}")
         return answer["data"]
 
+    async def put(self, upload: dict[str, Any], content: bytes) -> None:
+        """Send the bytes of a file to where `attachmentUploadBegin` said."""
+        headers = {each["name"]: each["value"] for each in upload["headers"]}
+        async with self._places:
+            response = await self._request("PUT", upload["uploadUrl"], content=content, headers=headers)
+        if not response.is_success:
+            raise Refused(f"A file was not taken: {response.status_code} {response.text}")
+
     async def _send(self, body: dict[str, Any]) -> Any:
-        try:
-            response = await self._http.post(self._url, json=body, headers=self._headers)
-        except httpx2.TransportError as error:
-            raise Refused(f"The API at {self._url} cannot be reached: {error or type(error).__name__}.") from error
+        response = await self._request("POST", self._url, json=body, headers=self._headers)
         try:
             return response.json()
         except ValueError as error:
             raise Refused(f"The API at {self._url} answered {response.status_code} and no JSON.") from error
+
+    async def _request(self, method: str, url: str, **what: Any) -> httpx2.Response:
+        try:
+            return await self._http.request(method, url, **what)
+        except httpx2.TransportError as error:
+            raise Refused(f"The API at {self._url} cannot be reached: {error or type(error).__name__}.") from error
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sample import customers, notes, records, tasks, visits, workloads
+from sample import attachments, customers, notes, records, series, tasks, visits, workloads
 from sample.client import Client, connect
 from sample.company import WORKSPACE, Record, address, read
 from sample.office import Office
@@ -53,18 +53,25 @@ async def _fill(admin: Client, progress: Progress) -> None:
     rows = read("visits")["visits"]
     await in_turn("Visits", [visits.create(office, row) for row in rows], progress)
     await at_once("Visits made", [visits.proceed(office, row) for row in rows], progress)
-    await in_turn("Task types", [tasks.invent(office, *each) for each in plan["types"].items()], progress)
-    wanted = [tasks.ask_for(office, *each) for each in plan["indicators"].items()]
-    await in_turn("Indicators", wanted, progress)
+    await _set_up(office, plan, progress)
     ids = await in_turn("Tasks", [tasks.create(office, row) for row in plan["tasks"]], progress)
     rows = zip(plan["tasks"], ids, strict=True)
     await at_once("Tasks done", [tasks.proceed(office, row, task) for row, task in rows], progress)
     await at_once("Reminders", [tasks.remind(office, row) for row in plan["reminders"]], progress)
+    await in_turn("Files", [attachments.attach(office, row) for row in read("files")["files"]], progress)
     await in_turn("Notes", [notes.write(office, row) for row in read("notes")["notes"]], progress)
-    await in_turn("Series", [tasks.repeat(office, row) for row in plan["series"]], progress)
+    await in_turn("Series", [series.repeat(office, row) for row in plan["series"]], progress)
     await _staff(office, read("people"), progress)
+    await at_once("Calendars", [_subscribe(office, row) for row in plan["calendars"]], progress)
     await at_once("Rates", [_price(office, row) for row in plan["rates"]], progress)
     await in_turn("Bills", [_bill(office, row) for row in plan["conversions"]], progress)
+
+
+async def _set_up(office: Office, plan: Record, progress: Progress) -> None:
+    """Add what tasks can have: workflows, types and indicators."""
+    await in_turn("Workflows", [tasks.publish(office, *each) for each in plan["workflows"].items()], progress)
+    await in_turn("Task types", [tasks.invent(office, *each) for each in plan["types"].items()], progress)
+    await in_turn("Indicators", [tasks.ask_for(office, *each) for each in plan["indicators"].items()], progress)
 
 
 async def _staff(office: Office, people: Record, progress: Progress) -> None:
@@ -109,6 +116,10 @@ async def _key(admin: Client, user: str, until: datetime) -> str:
     made = await admin.do("apiKeyCreate", "secret", userId=user, expiresAt=until.isoformat(), **about)
     secret: str = made["secret"]
     return secret
+
+
+async def _subscribe(office: Office, row: Record) -> None:
+    await office.acting[row["by"]].do("calendarFeedCreate", name=row["name"])
 
 
 async def _price(office: Office, row: Record) -> None:

@@ -10,8 +10,12 @@ from sample.days import instant, working_day
 from sample.office import Office
 
 COPIED = ("title", "type", "priority", "place", "workflow", "progressBy", "progressWeight")
-REPEATED = ("title", "type", "rule", "expectedDuration", "reminders")
 HELD = {"CLAIMED", "STARTED", "RELEASED", "CLOSED", "COMPLETED"}
+
+
+async def publish(office: Office, name: str, about: Record) -> None:
+    """Publish a workflow."""
+    await office.admin.do("workflowPublish", name=name, **about)
 
 
 async def invent(office: Office, key: str, about: Record) -> None:
@@ -118,17 +122,3 @@ async def remind(office: Office, row: Record) -> None:
     if row["anchor"] == "NOW":
         about |= {"anchor": "INSTANT", "remindAt": datetime.now(UTC).isoformat()}
     await office.acting[row["user"]].do("reminderCreate", **about)
-
-
-async def repeat(office: Office, row: Record) -> None:
-    """Let a task come again."""
-    by: Client = office.creator(row)
-    await by.do(
-        "seriesCreate",
-        start=f"{working_day(office.today, 1)}T{row['at']}:00",
-        timeZone=WORKSPACE["time_zone"],
-        teamId=office.teams[row["team"]],
-        customerId=office.customers.get(row.get("customer", "")),
-        assigneeId=office.people.get(row.get("assignee", "")),
-        **{name: row.get(name) for name in REPEATED},
-    )

@@ -20,8 +20,6 @@ from domain.errors import DomainError
 from domain.jobs import Job
 from tests import make
 
-Tortoise.init_models(["models"], "models")
-
 
 @pytest.fixture(scope="session")
 def servers():
@@ -164,3 +162,13 @@ def team(workspace):
 async def other(database):
     """The admin of another workspace, which has the same people."""
     return await tokens.of_user((await make.workspace("Other")).admin)
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    """The folder in which the bytes of attachments are kept."""
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    settings.settings.cache_clear()
+    yield tmp_path / "attachments"
+    monkeypatch.undo()
+    settings.settings.cache_clear()

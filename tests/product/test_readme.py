@@ -19,16 +19,21 @@ EXAMPLES = [
     for path, text in PAGES.items()
     for number, found in enumerate(EXAMPLE.finditer(text), 1)
 ]
-FIND = "query ($title: String!) {{ found: {}(filter: {{{}: {{eq: $title}}}}) {{ nodes {{ id }} }} }}"
+FIND = "query ($title: String!) {{ found: {}(filter: {{{}: {{eq: $title}}}}) {{ nodes {{ id {} }} }} }}"
+PART = "parts: {}(first: 2) {{ nodes {{ id }} }}"
 NAMED = {
     "customerId": ("customers", "name"),
     "deletionId": ("deletedTasks", "title"),
     "indicatorId": ("assessmentIndicators", "name"),
+    "noteId": ("notes", "text"),
+    "seriesId": ("allSeries", "title"),
+    "taskIndicatorId": ("assessmentIndicators", "name", "taskIndicators"),
     "teamId": ("teams", "name"),
     "typeId": ("taskTypes", "name"),
     "userId": ("users", "name"),
+    "workflowId": ("workflows", "name"),
 }
-"""Where a variable of an example finds what it is said to be; any other is a task."""
+"""Where a variable finds what it is said to be, or in which list of that it is alone; any other is a task."""
 CODE = re.findall(r"```sh\n[^`]+```|`[^`\n]+`", README)
 FILTERS = re.findall(r"`tasks\((.+)\)`", README) + [f"filter: {each}" for each in re.findall(r"`({.+?})`", README)]
 LINKS = [(path, link) for path, text in PAGES.items() for link in re.findall(r"\]\(([^)]+)\)", text)]
@@ -44,18 +49,24 @@ def anchors(page):
     return {f"#{heading.lower().replace(' ', '-')}" for heading in re.findall(r"^#+ ([\w ]+)$", page, re.MULTILINE)}
 
 
+def looked_up(ask, told):
+    """The variables of an example: ids of what they are said to be."""
+    ids = {}
+    for variable, title in VARIABLE.findall(told):
+        list_, field, *parts = NAMED.get(variable, ("tasks", "title"))
+        text = FIND.format(list_, field, " ".join(map(PART.format, parts)))
+        (found,) = ask("admin", text, title=title)["data"]["found"]["nodes"]
+        (ids[variable],) = (each["id"] for each in (found["parts"]["nodes"] if parts else [found]))
+    return ids
+
+
 def test_every_document_is_an_example():
     assert len(EXAMPLES) == sum(text.count("```graphql") for text in PAGES.values()) >= 3
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_has_the_answer_that_is_shown(ask, example):
-    variables = {}
-    for variable, title in VARIABLE.findall(example["variables"]):
-        (found,) = ask("admin", FIND.format(*NAMED.get(variable, ("tasks", "title"))), title=title)["data"]["found"][
-            "nodes"
-        ]
-        variables[variable] = found["id"]
+    variables = looked_up(ask, example["variables"])
     assert ask(example["who"], example["document"], **variables) == json.loads(example["answer"])
 
 

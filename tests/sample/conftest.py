@@ -14,7 +14,7 @@ from schema.auth import issue_token
 
 
 @pytest.fixture
-async def url(database, servers, database_url, _queue):
+async def url(database, servers, database_url, files, _queue):
     """Where the app listens."""
     chosen = settings.Settings(_env_file=None, database_url=database_url, redis_url=servers.redis_url)
     server = uvicorn.Server(uvicorn.Config(make_app(chosen), port=0, log_level="error"))

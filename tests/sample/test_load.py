@@ -10,10 +10,13 @@ import pytest
 import sample
 from models import (
     ApiKey,
+    Attachment,
+    AttachmentStatus,
     Billable,
     Customer,
     CustomerKind,
     Event,
+    FileType,
     Location,
     Note,
     Notification,
@@ -61,7 +64,7 @@ def example(name):
 
 async def test_the_company_is_there_in_all_its_states(people):
     counted = {model: await model.all().count() for model in (User, Team, Customer, Location, Visit, Series, ApiKey)}
-    assert list(counted.values()) == [12, 3, 60, 44, 25, 2, 11]
+    assert list(counted.values()) == [12, 3, 60, 44, 25, 5, 11]
     assert await Customer.filter(kind=CustomerKind.ORGANIZATION).count() == 26
     assert await Customer.filter(organization_id__not_isnull=True).count() == 30
     assert Counter(await Task.all().values_list("status", flat=True)) == {
@@ -80,6 +83,11 @@ async def test_the_company_is_there_in_all_its_states(people):
     }
     assert await Task.filter(status=TaskStatus.PENDING, assignee_id=None).count() == 20
     assert await Task.filter(parent_id__not_isnull=True).count() == 11
+    files = await Attachment.filter(status=AttachmentStatus.READY).order_by("name")
+    assert [(file.name, file.type) for file in files] == [
+        ("lease-draft.pdf", FileType.PDF),
+        ("type-plate.png", FileType.PNG),
+    ]
     assert (await TaskLink.all().count(), await TimeEntry.all().count(), await Note.all().count()) == (166, 22, 5)
 
 
@@ -99,8 +107,17 @@ async def test_the_workers_find_work(people):
     await expand_series()
     await send_reminders()
     await convert_time()
-    made = [await Task.filter(series_id=series.id).count() for series in await Series.all().order_by("created_at")]
-    assert made == [13, 4]
+    made = {
+        (series.title, await Task.filter(series_id=series.id).count(), await Visit.filter(series_id=series.id).count())
+        for series in await Series.all()
+    }
+    assert made == {
+        ("Call the machine workshop", 5, 0),
+        ("Call the new machine workshop", 7, 0),
+        ("Check the stock of spare parts at Bankside", 4, 0),
+        ("Descale the demonstration machine", 1, 0),
+        ("Quarterly review with the Aldwark", 0, 1),
+    }
     assert await Notification.filter(note_id=None).count() == 3
     assert await Notification.exclude(note_id=None).count() == 2
     bill = await Billable.get()

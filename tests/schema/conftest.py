@@ -78,16 +78,6 @@ def mutate(graphql):
 
 
 @pytest.fixture
-def files(tmp_path, monkeypatch):
-    """The folder in which the bytes of attachments are kept."""
-    monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    config.settings.cache_clear()
-    yield tmp_path / "attachments"
-    monkeypatch.undo()
-    config.settings.cache_clear()
-
-
-@pytest.fixture
 def nothing_changed(database, sent):
     """Expects a block to change nothing and to send nothing."""
 

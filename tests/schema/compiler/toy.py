@@ -1,6 +1,5 @@
 """A library of authors, books and reviews, so that the compiler is seen to know no business noun."""
 
-import asyncio
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -253,7 +252,7 @@ class Context:
     """One request's."""
 
     def __init__(self, viewer: Viewer, database: Any) -> None:
-        self.viewer, self.database, self.turn = viewer, database, asyncio.Lock()
+        self.viewer, self.database = viewer, database
 
 
 def authors() -> list[tuple[Any, ...]]:
