@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.product.chromium import MARKS, choose, chromium, run, show, visit
 
 pytestmark = MARKS
-TABS = ["Board", "Customer360", "Claimable", "Live"]
+TABS = ["Board", "Customer360", "Claimable", "Live", "Series", "Inbox", "Indicators", "Workload", "Metrics"]
 BACKGROUND = "getComputedStyle(document.querySelector('.graphiql-container')).backgroundColor"
 
 
@@ -74,6 +74,29 @@ async def test_a_task_goes_from_claim_to_release_to_close_with_four_clicks(page,
     await become("supervisor")
     assert (await run(page, "Close"))["data"]["taskClose"]["userErrors"] == []
     await expect(result(page)).to_contain_text('"status": "CLOSED"')
+
+
+async def test_a_team_that_is_found_is_asked_for_its_workload_of_these_weeks(page, become):
+    await choose(page, "Workload")
+    await become("supervisor")
+    (team,) = (await run(page, "Workload"))["data"]["teamId"]["nodes"]
+    await expect(variables(page)).to_contain_text(team["id"])
+    workload = (await run(page, "Members"))["data"]["workload"]
+    assert [each["user"]["name"] for each in workload][:2] == ["Aisha Khan", "Callum Reid"]
+    assert all(each["available"] != "PT0S" for each in workload)
+    moves = (await run(page, "Rebalance"))["data"]["suggestRebalance"]
+    assert {move["sender"]["name"] for move in moves} == {"Callum Reid"}
+
+
+async def test_a_series_that_is_found_is_asked_for_its_dates_and_a_rule_is_tried_out(page, become):
+    await choose(page, "Series")
+    await become("rep")
+    found = (await run(page, "Series"))["data"]["seriesId"]["nodes"]
+    await expect(variables(page)).to_contain_text(found[0]["id"])
+    dates = (await run(page, "Occurrences"))["data"]["seriesOccurrences"]
+    assert [each["skipped"] for each in dates][:3] == [False, False, True]
+    preview = (await run(page, "Preview"))["data"]["recurrencePreview"]
+    assert (preview["userErrors"], len(preview["occurrences"])) == ([], 5)
 
 
 async def test_the_documentation_opens_and_describes_the_schema(page):

@@ -2,8 +2,13 @@ const read = (files) => Object.values(files); // import.meta.glob sorts by path,
 const queries = read(import.meta.glob('../examples/*.graphql', { query: '?raw', import: 'default', eager: true }));
 const variables = read(import.meta.glob('../examples/*.json', { query: '?raw', import: 'default', eager: true }));
 
+/** A text in which `today` and `today+7` are days, so that an example is always about now. */
+const dated = (text) =>
+  text.replace(/\btoday(?:\+(\d+))?/g, (_, days = 0) =>
+    new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
+
 /** The tabs of a first visit. */
-export const examples = queries.map((query, index) => ({ query, variables: variables[index].trim() }));
+export const examples = queries.map((query, index) => ({ query, variables: dated(variables[index].trim()) }));
 
 function stored() {
   try {
