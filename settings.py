@@ -122,7 +122,7 @@ class Settings(BaseSettings):
         default=500, description="How many occurrences a series has ahead of time at most, also before the horizon."
     )
     fold_hours: PositiveInt = Field(
-        default=24, description="A reminder that could not be sent for so many hours is told of in a digest instead."
+        default=24, description="What could not be sent for so many hours is told of in a digest instead."
     )
     purge_days: PositiveInt = Field(
         default=30, le=3650, description="How many days a deleted task can be restored; then it is gone for good."

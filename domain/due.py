@@ -17,6 +17,7 @@ from models.accounts import Team
 from models.attachments import Attachment
 from models.billing import Conversion
 from models.deletions import Deletion
+from models.escalations import EscalationRule
 from models.notifications import Notification, NotificationSettings
 from models.recurrence import Series
 from models.reminders import Reminder
@@ -26,6 +27,7 @@ Sweepable = (
     | type[Reminder]
     | type[Notification]
     | type[NotificationSettings]
+    | type[EscalationRule]
     | type[Conversion]
     | type[Team]
     | type[Attachment]
@@ -48,6 +50,7 @@ SWEEPS: MappingProxyType[Job, Sweep] = MappingProxyType(
         Job.SHOW_NOTIFICATIONS: Sweep(Notification, "channel = 'IN_APP'"),
         Job.SEND_EMAILS: Sweep(Notification, "channel = 'EMAIL'"),
         Job.MAKE_DIGESTS: Sweep(NotificationSettings),
+        Job.ESCALATE_OVERDUE: Sweep(EscalationRule),
         Job.CONVERT_TIME: Sweep(Conversion),
         Job.TEND_QUEUES: Sweep(Team),
         Job.TEND_ATTACHMENTS: Sweep(Attachment),

@@ -28,6 +28,7 @@ _WHY = MappingProxyType(
         NotificationKind.MENTION: "You get this because a note mentions you.",
         NotificationKind.UPDATE: "You get this because you take part in the task.",
         NotificationKind.DIGEST: "You get this at the hour that you chose for it.",
+        NotificationKind.ESCALATION: "You get this because you lead whoever holds the task, or its team.",
     }
 )
 _LINES = """

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from models.history import Event
 from models.notifications import Notification, NotificationKind, NotificationStatus
 from models.reminders import Recipient, Reminder, ReminderStatus
 from models.tasks import Task
-from settings import settings
 
 _DONE = """
 update reminders r set status = d.status, due_at = d.due_at, error = d.error, attempts = 0, failed_at = null,
@@ -75,16 +74,12 @@ def _outcome(now: datetime, reminder: Reminder, task: Task, at: datetime | None,
 
 
 def _rows(now: datetime, reminder: Reminder, task: Task, at: datetime, hearer: Hearer) -> list[dict[str, Any]]:
-    """The notifications of one person. What would come too late waits for their digest."""
-    about = {"kind": NotificationKind.REMINDER, "task_id": task.id, "reminder_id": reminder.id, "moment": at}
-    said = {"user_id": hearer.user_id, "message": message(reminder.anchor, task, hearer.wishes.zone)}
-    passed = now - max(at, reminder.created_at)
-    told = notification_rules.told(
-        NotificationKind.REMINDER, hearer.wishes, now, asked=reminder.channel, reason=hearer.reason
-    )
-    if passed > timedelta(hours=settings().fold_hours):
-        told = [notification_rules.folded(each) for each in told]
-    return [{**about, **said, "late": passed > notification_rules.LATE, **each} for each in told]
+    """The notifications of one person."""
+    about = {"task_id": task.id, "reminder_id": reminder.id, "user_id": hearer.user_id}
+    said = message(reminder.anchor, task, hearer.wishes.zone)
+    how: Any = {"since": reminder.created_at, "asked": reminder.channel, "reason": hearer.reason}
+    told = notification_rules.told_of_moment(NotificationKind.REMINDER, hearer.wishes, now, at, **how)
+    return [{**about, "message": said, **each} for each in told]
 
 
 async def _finish(work: Work, outcomes: Sequence[Outcome]) -> None:

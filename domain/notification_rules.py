@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from domain.errors import DomainError, InvalidInput, Required
 from models.notifications import ChannelUse, NotificationKind, NotificationStatus
 from models.reminders import Channel
+from settings import settings
 
 LATE = timedelta(minutes=5)
 """What is sent so long after its moment is late, and says so."""
@@ -17,7 +18,7 @@ PERSONAL = (Channel.IN_APP, Channel.EMAIL)
 """The channels about which people have wishes; programs have none."""
 UNWANTED = "The person does not wish to be told of this."
 _USUAL = MappingProxyType({Channel.IN_APP: ChannelUse.ALWAYS, Channel.EMAIL: ChannelUse.ASKED})
-_ALSO_BY_MAIL = frozenset({NotificationKind.DIGEST})
+_ALSO_BY_MAIL = frozenset({NotificationKind.DIGEST, NotificationKind.ESCALATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,27 @@ def told(
         return [_left_out(Channel.IN_APP, reason or UNWANTED)]
     at = None if kind is NotificationKind.DIGEST else wishes.waits(now)
     return [_state(each, now, at, reason or _unwanted(kind, wishes, each)) for each in channels]
+
+
+def told_of_moment(
+    kind: NotificationKind,
+    wishes: Wishes,
+    now: datetime,
+    moment: datetime,
+    *,
+    since: datetime | None = None,
+    asked: Channel | None = None,
+    reason: str | None = None,
+) -> list[dict[str, Any]]:
+    """What becomes now of a notification whose moment has passed, or only `since` another one is known of.
+
+    One that comes late says so, and one that comes too late waits for the person's digest.
+    """
+    passed = now - max(moment, since or moment)
+    states = told(kind, wishes, now, asked=asked, reason=reason)
+    if passed > timedelta(hours=settings().fold_hours):
+        states = [folded(each) for each in states]
+    return [{"kind": kind, "moment": moment, "late": passed > LATE, **each} for each in states]
 
 
 def folded(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,7 @@ _PUBLIC = frozenset(
         "assessment_indicators",
         "custom_task_types",
         "customers",
+        "escalation_rules",
         "follow_up_rules",
         "locations",
         "memberships",
@@ -181,7 +182,7 @@ def _about(role: Role) -> str:
 def _events(role: Role) -> str:
     """An event is seen by who sees its subject; what concerns keys and rates is for admins."""
     held = (f"{{t}}.subject_type = '{kind}' and {_exists(t, 'subject_id', role)}" for kind, t in _SUBJECTS.items())
-    things = "'CUSTOMER', 'LOCATION', 'TICKET', 'OPPORTUNITY'"
+    things = "'CUSTOMER', 'LOCATION', 'TICKET', 'OPPORTUNITY', 'ESCALATION_RULE'"
     public = f"'USER', 'TEAM', {things}, 'WORKFLOW', 'CUSTOM_TASK_TYPE', 'ASSESSMENT_INDICATOR'"
     return " or ".join([f"{{t}}.subject_type in ({public})", *held])
 
@@ -221,6 +222,7 @@ RIGHTS = MappingProxyType(
         "team_queue_update": Right("change how a queue works", _LEADERS),
         "user_workload_update": Right("say how much others can take on", _LEADERS),
         "task_weight_set": Right("say how much tasks count", _ADMINS, Scope.ADMIN),
+        "escalation_rule_update": Right("say when overdue tasks are escalated", _ADMINS, Scope.ADMIN),
         "follow_up_rule_create": Right("set rules for what follows", _LEADERS),
         "follow_up_rule_end": Right("set rules for what follows", _LEADERS),
         "rate_create": Right("set rates", _ADMINS, Scope.ADMIN),

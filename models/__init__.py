@@ -12,6 +12,7 @@ from models.checklists import ChecklistItem
 from models.customers import BasisDate, BillingStatus, Customer, CustomerKind, Location, Rounding
 from models.deletions import Deletion
 from models.dependencies import Dependency
+from models.escalations import EscalationRule
 from models.follow_ups import FollowUpHolder, FollowUpItem, FollowUpRule, FollowUpTrigger
 from models.history import Event, StoredAnswer, SubjectType
 from models.indicators import AssessmentIndicator, IndicatorDirection, IndicatorKind, TaskIndicator
@@ -62,6 +63,7 @@ __all__ = [
     "Dependency",
     "DigestLine",
     "Due",
+    "EscalationRule",
     "Event",
     "FileType",
     "FollowUpHolder",

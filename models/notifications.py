@@ -20,6 +20,7 @@ class NotificationKind(StrEnum):
     MENTION = "MENTION"
     UPDATE = "UPDATE"
     DIGEST = "DIGEST"
+    ESCALATION = "ESCALATION"
 
 
 class NotificationStatus(StrEnum):

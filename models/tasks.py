@@ -108,6 +108,7 @@ class Task(Versioned):
     released_by = belongs("User", null=True)
     finished_at: datetime | None = fields.DatetimeField(null=True)
     finished_by = belongs("User", null=True)
+    escalated_on: date | None = fields.DateField(null=True)
 
     custom_type_id: UUID | None
     creator_id: UUID

@@ -75,11 +75,12 @@ async def _set_up(office: Office, plan: Record, progress: Progress) -> None:
 
 
 async def _staff(office: Office, people: Record, progress: Progress) -> None:
-    """Say how much people can take on, and who is away."""
+    """Say how much people can take on, who is away, and when supervisors are told of what is overdue."""
     limits = [workloads.limit(office, *each) for each in people["workloads"].items()]
     weights = [workloads.weigh(office, *each) for each in people["weights"].items()]
     absences = [workloads.plan_absence(office, row) for row in people["absences"]]
     await at_once("Workloads", [*limits, *weights, *absences], progress)
+    await office.admin.do("escalationRuleUpdate", **people["escalation"])
 
 
 async def _open(admin: Client, progress: Progress) -> Office:

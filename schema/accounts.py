@@ -38,8 +38,8 @@ Role = enum(
 _SETTING = "(select {} from notification_settings s where s.user_id = {{t}}.id)"
 _CHOICES = """
 (select k.kind, c.channel, coalesce(n.channels -> k.kind ->> c.channel,
-    case when c.channel = 'IN_APP' or k.kind = 'DIGEST' then 'ALWAYS' else 'ASKED' end) as use
-from unnest(array['REMINDER', 'MENTION', 'UPDATE', 'DIGEST']) with ordinality k (kind, place)
+    case when c.channel = 'IN_APP' or k.kind in ('DIGEST', 'ESCALATION') then 'ALWAYS' else 'ASKED' end) as use
+from unnest(array['REMINDER', 'MENTION', 'UPDATE', 'DIGEST', 'ESCALATION']) with ordinality k (kind, place)
 cross join unnest(array['IN_APP', 'EMAIL']) with ordinality c (channel, place)
 left join notification_settings n on n.user_id = {t}.id
 where {t}.id = {me} order by k.place, c.place) s

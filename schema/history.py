@@ -43,6 +43,7 @@ SubjectType = enum(
     CUSTOM_TASK_TYPE="A task type of the workspace's own.",
     ASSESSMENT_INDICATOR="An assessment indicator.",
     CALENDAR_FEED="A calendar feed.",
+    ESCALATION_RULE="When overdue tasks are escalated.",
 )
 
 
@@ -126,7 +127,9 @@ class Event(Node):
 class FailedWork(Node):
     """Something that the workers gave up on; retry it once the reason is gone."""
 
-    kind: str = column("What it is: SERIES, REMINDER, NOTIFICATION, DIGEST, CONVERSION, QUEUE, ATTACHMENT or DELETION.")
+    kind: str = column(
+        "What it is: SERIES, REMINDER, NOTIFICATION, DIGEST, ESCALATION, CONVERSION, QUEUE, ATTACHMENT or DELETION."
+    )
     attempts: int = column("How often it was tried.")
     error: str | None = column("What went wrong last.", sortable=False)
     failed_at: datetime = column("When the workers gave up.")

@@ -16,6 +16,7 @@ from schema.copying import CopyMutations
 from schema.customers import CustomerMutations
 from schema.deletions import DeletionMutations
 from schema.dependencies import DependencyMutations
+from schema.escalations import EscalationMutations
 from schema.follow_ups import FollowUpMutations
 from schema.history import HistoryMutations
 from schema.importing import ImportMutations
@@ -71,6 +72,7 @@ class Mutation(
     ImportMutations,
     ReminderMutations,
     InboxMutations,
+    EscalationMutations,
     TimeMutations,
     BillingMutations,
     CustomerMutations,

@@ -18,6 +18,7 @@ NotificationKind = enum(
     MENTION="A note mentions the person.",
     UPDATE="Something became of a task in which the person takes part.",
     DIGEST="All that was due for the person at an hour, and what could not be told in time.",
+    ESCALATION="A task of somebody whom the person leads has been overdue for too long.",
 )
 NotificationStatus = enum(
     models.NotificationStatus,

@@ -13,6 +13,7 @@ from schema.compiler.fields import Node, item, items
 from schema.customers import CustomerQueries
 from schema.deletions import DeletionQueries
 from schema.dependencies import DependencyQueries
+from schema.escalations import EscalationQueries
 from schema.follow_ups import FollowUpQueries
 from schema.history import HistoryQueries
 from schema.indicators import IndicatorQueries
@@ -60,6 +61,7 @@ class Query(
     RecurrenceQueries,
     OccurrenceQueries,
     FollowUpQueries,
+    EscalationQueries,
     TimeQueries,
     BillingQueries,
     DeletionQueries,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from schema.calendars import CalendarFeed
     from schema.capacity import TaskWeight
     from schema.customers import Customer
+    from schema.escalations import EscalationRule
     from schema.history import Event
     from schema.indicators import AssessmentIndicator
     from schema.locations import Location
@@ -45,6 +46,7 @@ Record = Annotated[
         "Rate",
         "TaskWeight",
         "AssessmentIndicator",
+        "EscalationRule",
         "Event",
     ],
     strawberry.union("Record", description="Whatever history and timelines speak of."),

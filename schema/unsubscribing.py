@@ -25,6 +25,7 @@ _KINDS = MappingProxyType(
         NotificationKind.MENTION: "mentions in notes",
         NotificationKind.UPDATE: "what becomes of tasks",
         NotificationKind.DIGEST: "digests of what is due",
+        NotificationKind.ESCALATION: "overdue tasks of the people whom you lead",
     }
 )
 

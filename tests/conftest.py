@@ -124,6 +124,16 @@ def refused(database, sent):
 
 
 @pytest.fixture
+def patient(monkeypatch):
+    """Nothing comes so late that a digest tells of it."""
+    monkeypatch.setenv("FOLD_HOURS", "1000000")
+    settings.settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.settings.cache_clear()
+
+
+@pytest.fixture
 async def workspace(database):
     """A workspace whose team North has the reps Ada and Bob and is led by Sue."""
     return await make.workspace("Acme")

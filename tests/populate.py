@@ -21,6 +21,7 @@ from models import (
     CustomTaskType,
     Deletion,
     Dependency,
+    EscalationRule,
     Event,
     FollowUpItem,
     FollowUpRule,
@@ -56,6 +57,7 @@ ROWS = [found for name in models.__all__ if issubclass(found := getattr(models, 
 PUBLIC = (
     *(User, Team, Membership, Customer, Location, Ticket, Opportunity),
     *(Absence, TaskWeight, CustomTaskType, AssessmentIndicator, WorkflowVersion, FollowUpRule, FollowUpItem),
+    EscalationRule,
 )
 """What everybody in the workspace sees, and what happened to it."""
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -135,6 +137,9 @@ VARIANTS = {
     ],
     Reminder: [{"sent_at": None, "due_at": None, "anchor": "INSTANT", "local_time": None}],
     NotificationSettings: [{"channels": {}, "due_at": None}],
+    EscalationRule: [
+        {"holiday_country": "DE", "holiday_region": "BY", "opens_at": "09:00", "closes_at": "17:00", "due_at": None}
+    ],
     Conversion: [{"finished_at": None, "due_at": None}],
     Series: [BARE | {"predecessor_id": None, "ended_at": None}, BARE],
     TaskLink: apart("kind", LINKED),

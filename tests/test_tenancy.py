@@ -137,7 +137,7 @@ async def test_the_others_see_their_own_rows(sides):
     assert everything.count(THEIRS) > 50
     unseen = {name for name, rows in values.items() if len(rows) < len(sides.theirs[name])}
     public = {"User", "Team", "Customer", "Location", "Ticket", "Opportunity", "Absence", "TaskWeight", "Workflow"}
-    public |= {"FollowUpRule", "FollowUpItem", "CustomTaskType", "AssessmentIndicator"}
+    public |= {"FollowUpRule", "FollowUpItem", "CustomTaskType", "AssessmentIndicator", "EscalationRule"}
     assert unseen == set() if sides.stranger.reaches_all else unseen == {"Rate", "FailedWork", "Event"}
     assert {name for name, ids in sides.theirs.items() if not ids} == (set() if sides.stranger.reaches_all else public)
 

@@ -1,6 +1,6 @@
 """The actors that tell people what they wanted to know."""
 
-from domain import digests, firing, showing
+from domain import digests, escalations, firing, showing
 from domain.jobs import Job
 from workers.broker import actor
 from workers.sweep import sweep, sweep_together
@@ -22,3 +22,9 @@ async def show_notifications() -> None:
 async def make_digests() -> None:
     """Tell people of all that is due, at their hour."""
     await sweep(Job.MAKE_DIGESTS, digests.make)
+
+
+@actor(Job.ESCALATE_OVERDUE, seconds=120)
+async def escalate_overdue() -> None:
+    """Tell supervisors of what has been overdue for too long."""
+    await sweep(Job.ESCALATE_OVERDUE, escalations.escalate)

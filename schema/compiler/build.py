@@ -132,5 +132,5 @@ def attach(reader: Reader) -> None:
             spec = definition and definition.metadata.get(SPEC)
             if isinstance(spec, roots.Changed):
                 place.resolve = Reads(reader, roots.Changed(definition.python_name))
-            elif isinstance(spec, roots.List | roots.Inside | roots.ById | roots.ByIds | roots.Me | Totals):
+            elif isinstance(spec, roots.List | roots.Inside | roots.ById | roots.ByIds | roots.Only | Totals):
                 place.resolve = Reads(reader, spec)

@@ -153,7 +153,12 @@ def totals(description: str, spec: Totals) -> Any:
 
 def me(description: str) -> Any:
     """A root field: the row that is the viewer."""
-    return _field(description, roots.Me())
+    return _field(description, roots.Only("{t}.id = {me}"))
+
+
+def only(description: str) -> Any:
+    """A root field: the row of a type of which a workspace has one at most."""
+    return _field(description, roots.Only("true"))
 
 
 def changed(description: str, type_: type) -> Any:

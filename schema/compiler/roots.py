@@ -1,4 +1,4 @@
-"""Where reading starts: a list, a row by its id, the viewer, any node, or what a mutation changed."""
+"""Where reading starts: a list, a row by its id, the only one, any node, or what a mutation changed."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -54,8 +54,10 @@ class List:
 
 
 @dataclass(frozen=True)
-class Me:
-    """The one row of a type that the viewer is: the one whose id is the viewer's word `me`."""
+class Only:
+    """The one row of a type that the viewer sees where `which` holds: SQL over `{t}` and the viewer's words."""
+
+    which: str
 
     def seed(self, catalog: c.Catalog, source: Any, selection: Selection) -> Seed | None:
         """Start from nothing."""
@@ -64,7 +66,7 @@ class Me:
     def write(self, selector: Selector, writer: Writer, selection: Selection, seed: Seed) -> str:
         """Write the row."""
         node = writer.catalog.nodes[behind(selection.place)]
-        return f"select {writer.output(selector.row(node, selection.nodes, '{t}.id = {me}', ()), '')}"
+        return f"select {writer.output(selector.row(node, selection.nodes, self.which, ()), '')}"
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ async def test_of_every_table_a_role_sees_its_own_workspace_at_most(role, ada, o
         await accounts.api_key_create(name="CI", scopes=[Scope.READ], by=by)
     by = replace(ada, role=role, id=None if role is Role.SYSTEM else ada.id)
     names = await tables(database)
-    assert len(names) == 43
+    assert len(names) == 44
     for table in names:
         workspace = "t.id" if table == "workspaces" else "t.workspace_id"
         assert await seen(database, by, table, workspace) <= {ada.workspace_id}, table

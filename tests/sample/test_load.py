@@ -20,6 +20,7 @@ from models import (
     Location,
     Note,
     Notification,
+    NotificationKind,
     Series,
     Task,
     TaskLink,
@@ -36,7 +37,7 @@ from schema.compiler.values import decode_id
 from tests import make
 from workers.billing import convert_time
 from workers.recurrence import expand_series
-from workers.reminders import send_reminders
+from workers.reminders import escalate_overdue, send_reminders
 
 EXAMPLES = Path(sample.__file__).parents[1] / "web" / "explorer" / "examples"
 
@@ -120,6 +121,9 @@ async def test_the_workers_find_work(people):
     }
     assert await Notification.filter(note_id=None).count() == 3
     assert await Notification.exclude(note_id=None).count() == 2
+    await escalate_overdue()
+    told = Notification.filter(kind=NotificationKind.ESCALATION).prefetch_related("user", "task")
+    assert {("Priya Nair", "Win the Marlow back")} <= {(each.user.name, each.task.title) for each in await told}
     bill = await Billable.get()
     assert (bill.minutes, bill.rate_scope, str(bill.amount)) == (85, "PERSON", "102.7100")
 

@@ -22,6 +22,7 @@ NOT_SHOWN = {
     ("TASK", "occurrence"),
     ("TASK", "deletion_id"),
     ("TASK", "watched"),
+    ("TASK", "escalated_on"),
     ("WORKFLOW", "definition"),
     ("TEAM", "served_id"),
     ("OPPORTUNITY", "currency"),

@@ -131,6 +131,7 @@ ALL |= {
     "calendarFeedRevoke": {"calendarFeedId": "{feed}"},
     "apiKeyRevoke": {"apiKeyId": "{key}"},
     "taskWeightSet": {"type": "DEMO", "weight": 2},
+    "escalationRuleUpdate": {"afterWorkingHours": 4},
 }
 REFERENCES = [
     (name, field)
@@ -274,7 +275,9 @@ async def test_a_key_that_may_only_read_changes_nothing(name, admin, here, graph
     assert await make.everything(database) == before
 
 
-@pytest.mark.parametrize("name", ["userCreate", "teamCreate", "teamMembersSet", "rateCreate", "taskWeightSet"])
+@pytest.mark.parametrize(
+    "name", ["userCreate", "teamCreate", "teamMembersSet", "rateCreate", "taskWeightSet", "escalationRuleUpdate"]
+)
 async def test_a_key_for_daily_work_does_not_set_up_the_workspace(name, admin, here, mutate, database):
     _, secret = await accounts.api_key_create(name="Worker", scopes=[Scope.READ, Scope.WRITE], by=admin)
     before = await make.everything(database)

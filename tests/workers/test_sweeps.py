@@ -8,7 +8,19 @@ from types import SimpleNamespace
 
 import pytest
 
-from domain import billing, deletions, due, expansion, firing, queues, recurrence, reminders, timesheets, tokens
+from domain import (
+    billing,
+    deletions,
+    due,
+    escalations,
+    expansion,
+    firing,
+    queues,
+    recurrence,
+    reminders,
+    timesheets,
+    tokens,
+)
 from domain.errors import RateMissing
 from domain.jobs import Job
 from domain.principal import Principal
@@ -19,7 +31,7 @@ from workers.billing import convert_time
 from workers.deletions import purge_deleted
 from workers.queues import tend_queues
 from workers.recurrence import expand_series
-from workers.reminders import send_reminders
+from workers.reminders import escalate_overdue, send_reminders
 
 PAST = datetime(2026, 1, 5, 8, tzinfo=UTC)
 VOLATILE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?\+00(:00)?")
@@ -66,6 +78,12 @@ async def waiting(people):
     return people.team
 
 
+async def overdue(people):
+    for _ in range(2):
+        await make.task(people.ada, title="Survey", team_id=people.team, assignee_id=people.ada.id, due_on=PAST.date())
+    return await escalations.rule_update({"after_working_hours": 1}, by=people.admin)
+
+
 async def deleted(people):
     task = await make.task(people.ada, title="Survey", team_id=people.team)
     await make.task(people.ada, title="Survey", parent_id=task)
@@ -88,6 +106,7 @@ CASES = [
     pytest.param(conversion, billing.bill, convert_time, id="bill"),
     pytest.param(queue, queues.tend, tend_queues, id="take back"),
     pytest.param(waiting, queues.tend, tend_queues, id="give out"),
+    pytest.param(overdue, escalations.escalate, escalate_overdue, id="escalate"),
     pytest.param(deleted, deletions.purge, purge_deleted, id="purge"),
 ]
 JOBS = {
@@ -95,6 +114,7 @@ JOBS = {
     send_reminders: Job.SEND_REMINDERS,
     convert_time: Job.CONVERT_TIME,
     tend_queues: Job.TEND_QUEUES,
+    escalate_overdue: Job.ESCALATE_OVERDUE,
     purge_deleted: Job.PURGE_DELETED,
 }
 

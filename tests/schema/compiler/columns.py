@@ -177,11 +177,14 @@ def settings(world, by, row):
 
 def choices(world, by, row):
     said = json.loads(world.settings.get(row["id"], {"channels": "{}"})["channels"])
-    kinds = ("REMINDER", "MENTION", "UPDATE", "DIGEST") if row["id"] == by.id else ()
+    kinds = ("REMINDER", "MENTION", "UPDATE", "DIGEST", "ESCALATION") if row["id"] == by.id else ()
     return [
         {"kind": kind, "channel": channel, "use": said.get(kind, {}).get(channel, usual)}
         for kind in kinds
-        for channel, usual in (("IN_APP", "ALWAYS"), ("EMAIL", "ALWAYS" if kind == "DIGEST" else "ASKED"))
+        for channel, usual in (
+            ("IN_APP", "ALWAYS"),
+            ("EMAIL", "ALWAYS" if kind in {"DIGEST", "ESCALATION"} else "ASKED"),
+        )
     ]
 
 

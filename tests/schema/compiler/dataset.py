@@ -83,6 +83,7 @@ class Dataset:
         self.stays()
         self.deletions()
         self.indicators()
+        self.escalation_rule()
 
     def people(self, company):
         roles = ("ADMIN", "SUPERVISOR", "SUPERVISOR", *["REP"] * 6)
@@ -411,6 +412,10 @@ class Dataset:
     def weights(self):
         for type_ in self.rng.sample(("CALL", "EMAIL", "MEETING", "DEMO", "OTHER"), 3):
             self.add("task_weights", type=type_, weight=self.rng.randint(0, 3))
+
+    def escalation_rule(self):
+        hours = {"after_working_hours": self.maybe(lambda: self.rng.randint(1, 40)), "holiday_country": "DE"}
+        self.add("escalation_rules", **hours, holiday_region=self.maybe(lambda: "BY"))
 
     def task_types(self):
         for number in range(3):

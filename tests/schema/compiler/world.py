@@ -36,6 +36,7 @@ TABLES = {
     "Series": "series",
     "Reminder": "reminders",
     "Notification": "notifications",
+    "EscalationRule": "escalation_rules",
     "TimeEntry": "time_entries",
     "Rate": "rates",
     "Conversion": "conversions",
@@ -72,6 +73,7 @@ PREFIXES = {
     "Series": "series",
     "Reminder": "reminder",
     "Notification": "notif",
+    "EscalationRule": "escalation",
     "TimeEntry": "time",
     "Rate": "rate",
     "Conversion": "conv",
@@ -82,7 +84,7 @@ PREFIXES = {
 TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 SUBJECTS = {"TASK": "Task", "VISIT": "Visit", "SERIES": "Series", "NOTE": "Note"}
 EVERYBODY = {"Customer", "Location", "User", "Team", "Ticket", "Opportunity", "Absence", "TaskWeight", "Workflow"}
-EVERYBODY |= {"FollowUpRule", "FollowUpItem", "CustomTaskType", "AssessmentIndicator"}
+EVERYBODY |= {"EscalationRule", "FollowUpRule", "FollowUpItem", "CustomTaskType", "AssessmentIndicator"}
 ON_TASKS = {
     "TaskLink",
     "ChecklistItem",
