@@ -57,13 +57,14 @@ order by d.id, d.user_id
 """
 _REMINDED = f"""
 with recursive asked as (
-    select r.id, r.task_id, r.recipient, r.user_id, t.assignee_id, t.creator_id, t.team_id
+    select r.id, r.task_id, r.recipient, r.user_id, t.assignee_id, t.creator_id, t.team_id, t.series_id
     from reminders r join tasks t on t.id = r.task_id where r.id = any($1)
 ),
 told (id, task_id, user_id) as (
     select id, task_id, user_id from asked where recipient = 'PERSON'
     union select id, task_id, assignee_id from asked where recipient = 'ASSIGNEE' and assignee_id is not null
-    union select id, task_id, creator_id from asked where recipient = 'CREATOR'
+    union select id, task_id, creator_id from asked
+        where recipient = 'CREATOR' or recipient = 'ASSIGNEE' and assignee_id is null and series_id is not null
     union select a.id, a.task_id, p.user_id from asked a join participants p on p.task_id = a.task_id
         where a.recipient = 'WATCHERS'
     union select a.id, a.task_id, m.user_id from asked a join memberships m on m.team_id = a.team_id

@@ -151,5 +151,6 @@ async def _loosen(work: Work, keys: Sequence[UUID]) -> None:
     """Let nothing that stays point at what goes."""
     for column, verb in (("parent_id", "parent_purged"), ("follow_up_of_id", "origin_purged")):
         staying = Task.filter(**{f"{column}__in": keys}).exclude(id__in=keys)
+        nothing: dict[str, Any] = {column: None}
         for each in await staying.order_by("id").select_for_update(no_key=True):
-            await work.change(each, verb, **{column: None})
+            await work.change(each, verb, **nothing)

@@ -1,12 +1,11 @@
 """Expanding series: their occurrences become tasks and visits up to the horizon, many at once."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from domain import task_types, tasks
+from domain import reminders, task_types, tasks
 from domain.growing import Crop, Ground, grow
 from domain.principal import Principal
 from domain.series_dates import Made, Plan, name, plan
@@ -18,7 +17,7 @@ from models.customers import Customer
 from models.links import LinkKind, TaskLink
 from models.recurrence import Series, SeriesAnchor, SeriesKind
 from models.reminders import Reminder
-from models.tasks import Assignment, Task
+from models.tasks import Task
 from models.visits import Visit
 
 ROWS = 2500
@@ -62,17 +61,21 @@ async def expand(keys: Sequence[UUID], *, by: Principal) -> list[UUID]:
 async def make(work: Work, plans: Sequence[Plan]) -> None:
     """Make what was found and is not there yet; the series are locked, so nobody else makes it."""
     there = await _there(work, [each for each in plans if each.found])
-    ground, crop = await _ground(work, [each.series for each in plans]), Crop()
-    for each in plans:
-        grow(crop, each.series, [at for at in each.found if (each.series.id, name(at)) not in there], ground)
+    ground = await _ground(work, [each.series for each in plans])
+    crop = await asyncio.to_thread(_grown, plans, there, ground)
     await work.copy(Visit, crop.visits)
-    if crop.tasks:
-        given, held = await tasks.numbered(work, crop.tasks)
-        await work.copy(Task, given)
-        await work.copy(Assignment, held)
+    await tasks.copy(work, crop.tasks)
     await work.copy(TaskLink, crop.links)
     await work.copy(ChecklistItem, crop.lines)
     await work.copy(Reminder, crop.reminders)
+
+
+def _grown(plans: Sequence[Plan], there: set[tuple[UUID, str]], ground: Ground) -> Crop:
+    crop = Crop()
+    for each in plans:
+        new = [at for at in each.found if (each.series.id, name(at)) not in there] if there else each.found
+        grow(crop, each.series, new, ground)
+    return crop
 
 
 def _plans(going: Sequence[Series], now: datetime, made: dict[UUID, Made]) -> list[Plan]:
@@ -99,7 +102,7 @@ async def _there(work: Work, plans: Sequence[Plan]) -> set[tuple[UUID, str]]:
     for model, kind in ((Task, SeriesKind.TASK), (Visit, SeriesKind.VISIT)):
         mine = [each for each in plans if each.series.kind is kind]
         if mine:
-            first = min(name(at) for each in mine for at in each.found)
+            first = min(at.original for each in mine for at in each.found).isoformat()
             keys = [each.series.id for each in mine]
             found += [tuple(row) for row in await work.fetch(_THERE.format(table=table(model)), keys, first)]
     return set(found)
@@ -109,12 +112,12 @@ async def _ground(work: Work, series: Sequence[Series]) -> Ground:
     def keys(column: str) -> set[UUID]:
         return {key for each in series if (key := getattr(each, column)) is not None}
 
-    people = await _active(keys("assignee_id") | keys("creator_id"))
-    kinds = await task_types.going_on(work, keys("custom_type_id"))
+    people = keys("assignee_id") | keys("creator_id")
     customers = await work.see_all(Customer, keys("customer_id"))
-    return Ground(people, kinds, {each.id: LinkKind(each.kind) for each in customers})
-
-
-async def _active(people: Iterable[UUID]) -> dict[UUID, ZoneInfo]:
-    found = await User.filter(id__in=list(people), active=True)
-    return {each.id: ZoneInfo(each.time_zone) for each in found}
+    return Ground(
+        now=work.now,
+        active=frozenset([each.id for each in await User.filter(id__in=people, active=True)]),
+        zones=await reminders.zones(work, people),
+        kinds=await task_types.going_on(work, keys("custom_type_id")),
+        customers={each.id: LinkKind(each.kind) for each in customers},
+    )

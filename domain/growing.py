@@ -1,48 +1,61 @@
 """What the occurrences of series consist of: rows of every table, made of their blueprints."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from uuid_utils.compat import uuid7
-
 from domain import links, reminder_rules
+from domain.alike import Alike, Columns, ids
 from domain.rule_set import Occurrence
 from domain.series_dates import name
 from domain.statements import Values
 from models.links import LinkKind
 from models.recurrence import Series, SeriesKind
+from models.reminders import Recipient
 from models.task_types import CustomTaskType
 
 _COPIED = ("title", "type", "priority", "description", "purpose", "place", "expected_minutes", "creator_id", "team_id")
 _NONE = {"customer_id": None, "location_id": None, "visit_id": None, "ticket_id": None, "opportunity_id": None}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What is so beside the series themselves: who is active and where, which types go on, and what customers are."""
+    """What is so beside the series themselves."""
 
-    zones: Mapping[UUID, ZoneInfo]
+    now: datetime
+    active: frozenset[UUID]
+    """Those of their people who still work here."""
+    zones: Mapping[UUID | None, ZoneInfo]
+    """By person; that of nobody is the workspace's."""
     kinds: Mapping[UUID, CustomTaskType]
+    """The types that go on."""
     customers: Mapping[UUID, LinkKind]
 
 
 @dataclass(slots=True)
 class Crop:
-    """The new rows, by table; those of one table have the same columns."""
+    """The new rows, by table; those of one table have the same columns. Numbers of tasks count from nothing."""
 
-    visits: list[Values] = field(default_factory=list)
-    tasks: list[Values] = field(default_factory=list)
-    links: list[Values] = field(default_factory=list)
-    lines: list[Values] = field(default_factory=list)
-    reminders: list[Values] = field(default_factory=list)
+    visits: list[Alike] = field(default_factory=list)
+    tasks: list[Alike] = field(default_factory=list)
+    links: list[Alike] = field(default_factory=list)
+    lines: list[Alike] = field(default_factory=list)
+    reminders: list[Alike] = field(default_factory=list)
+    numbers: int = 0
+
+    def plant(self, tasks: Sequence[tuple[Values, Columns]], size: int) -> None:
+        """Add tasks of so many occurrences; those of one occurrence are numbered in a row."""
+        end = self.numbers + len(tasks) * size
+        for number, (same, own) in enumerate(tasks, self.numbers):
+            one = {name: value for name, value in same.items() if name not in own}
+            self.tasks.append(Alike(one, {"id": ids(size), **own, "number": range(number, end, len(tasks))}))
+        self.numbers = end
 
 
-@dataclass(frozen=True, slots=True)
-class _Dates:
+class _Dates(NamedTuple):
     """What a reminder goes by."""
 
     due_on: date
@@ -51,47 +64,47 @@ class _Dates:
 
 def grow(crop: Crop, series: Series, found: Sequence[Occurrence], ground: Ground) -> None:
     """Add what these occurrences consist of; what is for somebody who is no longer active waits to be claimed."""
-    holder = series.assignee_id if series.assignee_id in ground.zones else None
-    if series.kind is SeriesKind.VISIT:
+    holder = series.assignee_id if series.assignee_id in ground.active else None
+    if found and series.kind is SeriesKind.VISIT:
         _visits(crop, series, found, holder)
-        return
+    elif found:
+        _tasks(crop, series, found, holder, ground)
+
+
+def _tasks(crop: Crop, series: Series, found: Sequence[Occurrence], holder: UUID | None, ground: Ground) -> None:
     kind = ground.kinds.get(series.custom_type_id) if series.custom_type_id else None
     like = {name: getattr(series, name) for name in _COPIED} | {"assignee_id": holder, "visit_id": None}
     like |= {"custom_type_id": kind and kind.id, "workflow": series.workflow or (kind and kind.workflow)}
-    about = list(_about(series, ground))
-    lines = [{**line, "position": n} for n, line in enumerate(series.checklist or (kind and kind.checklist) or (), 1)]
-    told = holder or series.creator_id
-    tell = _telling(series, told, ground) if series.reminders and told in ground.zones else None
-    below = list(_below(series, like))
-    for at in found:
-        day, key = at.local.date(), uuid7()
-        mine = {"id": key, "parent_id": None, "series_id": series.id, "occurrence": name(at)}
-        crop.tasks.append({**like, **mine, "due_on": day, "scheduled_at": at.at})
-        crop.tasks += [{**each, "id": uuid7(), "parent_id": key} for each in below]
-        crop.links += [{**each, "task_id": key} for each in about]
-        crop.lines += [{**each, "task_id": key} for each in lines]
-        if tell:
-            crop.reminders += [{**each, "task_id": key} for each in tell(_Dates(day, at.at))]
+    keys, dates = ids(len(found)), [_Dates(at.local.date(), at.at) for at in found]
+    days, times = ([*column] for column in zip(*dates, strict=True))
+    own: Columns = {"id": keys, "occurrence": [*map(name, found)], "due_on": days, "scheduled_at": times}
+    top = {**like, "series_id": series.id, "parent_id": None}
+    crop.plant([(top, own), *((each, {"parent_id": keys}) for each in _below(series, like))], len(found))
+    crop.links += [Alike(each, {"task_id": keys}) for each in _about(series, ground)]
+    lines = series.checklist or (kind and kind.checklist) or ()
+    crop.lines += [Alike({**line, "position": n}, {"task_id": keys}) for n, line in enumerate(lines, 1)]
+    for wish in _wishes(series, kind):
+        due = _moments(wish, {Recipient.ASSIGNEE: holder, Recipient.CREATOR: series.creator_id}, dates, ground)
+        crop.reminders.append(Alike({**wish, "creator_id": series.creator_id}, {"task_id": keys, "due_at": due}))
 
 
 def _visits(crop: Crop, series: Series, found: Sequence[Occurrence], holder: UUID | None) -> None:
     people = {"creator_id": series.creator_id, "assignee_id": holder, "team_id": series.team_id}
     place = {"customer_id": series.customer_id, "location_id": series.location_id, "purpose": series.purpose}
-    like = dict.fromkeys(_COPIED) | people | {"custom_type_id": None, "workflow": None}
     length = timedelta(minutes=series.expected_minutes or 0)
-    for at in found:
-        key = uuid7()
-        planned = {"planned_start": at.at, "planned_end": at.at + length}
-        own = {"id": key, "series_id": series.id, "occurrence": name(at)}
-        crop.visits.append({**own, **people, **place, **planned})
-        more = {"parent_id": None, "visit_id": key, "due_on": at.local.date()}
-        crop.tasks += [{**each, **more, "id": uuid7()} for each in _below(series, like)]
+    starts, keys = [at.at for at in found], ids(len(found))
+    times: Columns = {"planned_start": starts, "planned_end": [at + length for at in starts]}
+    own: Columns = {"id": keys, "occurrence": [*map(name, found)], **times}
+    crop.visits.append(Alike({**people, **place, "series_id": series.id}, own))
+    like = dict.fromkeys(_COPIED) | people | {"custom_type_id": None}
+    below: Columns = {"visit_id": keys, "due_on": [at.local.date() for at in found]}
+    crop.plant([({**each, "parent_id": None}, below) for each in _below(series, like)], len(found))
 
 
 def _below(series: Series, like: Values) -> Iterator[dict[str, Any]]:
     """The tasks below an occurrence, in their order; they have no times of their own."""
-    none = {"purpose": None, "place": None, "custom_type_id": None, "workflow": series.workflow, "visit_id": None}
-    own = {"series_id": None, "occurrence": None, "due_on": None, "scheduled_at": None, "parent_id": None}
+    none = {"purpose": None, "place": None, "custom_type_id": None, "workflow": series.workflow}
+    own = {"series_id": None, "occurrence": None, "due_on": None, "scheduled_at": None}
     for each in series.subtasks or ():
         yield {**like, **none, **own, **each}
 
@@ -106,13 +119,18 @@ def _about(series: Series, ground: Ground) -> Iterator[dict[str, Any]]:
         yield {**_NONE, "kind": kind, links.column(kind): key, "is_primary": place == 0}
 
 
-def _telling(series: Series, user_id: UUID, ground: Ground) -> Callable[[_Dates], Iterator[Values]]:
-    """Tells who holds the task, or, while nobody does, who made the series."""
-    zone, wanted = ground.zones[user_id], [reminder_rules.complete(each) for each in series.reminders or ()]
-    same = {"user_id": user_id, "creator_id": series.creator_id}
+def _wishes(series: Series, kind: CustomTaskType | None) -> list[dict[str, Any]]:
+    """What each occurrence is reminded of, each once; of what the series does not say, its type does."""
+    told = {"recipient": Recipient.ASSIGNEE, "channel": None}
+    said = series.reminders or (kind and kind.reminders) or ()
+    wishes = [reminder_rules.complete({**told, **each}) for each in said]
+    return [each for n, each in enumerate(wishes) if each not in wishes[:n]]
 
-    def tell(dates: _Dates) -> Iterator[Values]:
-        for each in wanted:
-            yield {**same, **each, "due_at": reminder_rules.moment(each, dates, zone)}
 
-    return tell
+def _moments(
+    wish: Values, people: Mapping[str, UUID | None], dates: Sequence[_Dates], ground: Ground
+) -> list[datetime | None]:
+    """When a reminder of each occurrence is due; one whose moment is past waits for another date."""
+    zone = ground.zones[people.get(wish["recipient"])]
+    found = (reminder_rules.moment(wish, each, zone) for each in dates)
+    return [at if at and at > ground.now else None for at in found]

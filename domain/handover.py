@@ -7,6 +7,13 @@ from domain.statements import Values
 from domain.work import Also, Work
 from models.tasks import Assignment, Handover, Task
 
+CLOCK = """
+update reminders set due_at = clock_timestamp()
+where task_id = (select id from made) and recipient = 'ASSIGNEE' and status = 'PENDING' and due_at is not null
+and (anchor = 'DUE' or days > 0 or working_days > 0 or local_time is not null)
+"""
+"""Who holds a task now is reminded by the clock where they are: the workers look at once when that is."""
+
 
 async def hand(
     work: Work,
@@ -23,7 +30,7 @@ async def hand(
         return
     handed = {"assignee_id": receiver_id, "assigned_at": work.now if receiver_id else None}
     also = _assignment(work, task, receiver_id, how, reason)
-    await work.change(task, verb, reason=reason, also=also, **handed, **values or {})
+    await work.change(task, verb, reason=reason, also=also, then=CLOCK, **handed, **values or {})
     await participants.tell(work, task, verb)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from domain.errors import NothingToClaim
+from domain.handover import CLOCK
 from domain.work import Work
 
 NEXT = """
@@ -31,7 +32,8 @@ told as (
         'assignee_id', json_build_array(null, $3::uuid),
         'assigned_at', json_build_array(null, to_json(now at time zone 'UTC') #>> '{{}}' || '+00:00')
     ) from made
-)
+),
+clock as ({CLOCK})
 select (select id from made) as taken from next
 """
 

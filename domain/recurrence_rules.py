@@ -7,7 +7,7 @@ occurrence.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time
 from itertools import islice, product
 from math import prod
 
@@ -91,8 +91,8 @@ def _clock(rule: Rule) -> _Clock:
 
 
 def _all(days: list[int], clock: _Clock) -> list[datetime]:
-    times = [timedelta(hours=hour, minutes=minute, seconds=second) for hour, minute, second in product(*clock)]
-    return [datetime.fromordinal(day) + time for day in days for time in times]
+    times = [time(hour, minute, second) for hour, minute, second in product(*clock)]
+    return [datetime.combine(day, each) for day in map(date.fromordinal, days) for each in times]
 
 
 def _positions(rule: Rule, days: list[int], clock: _Clock) -> list[datetime]:

@@ -1,6 +1,6 @@
 """Reminders: wishing to be told about tasks, and keeping what was wished for in step with their dates."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypedDict, Unpack
@@ -26,7 +26,7 @@ OWNERS = (Relation.ASSIGNEE, Relation.CREATOR, Relation.REACH)
 AFRESH: MappingProxyType[str, Any] = MappingProxyType({"attempts": 0, "error": None, "failed_at": None})
 """No attempt counts any more, and none has failed."""
 _ZONES = """
-select id, time_zone from workspaces where id = $1
+select null::uuid as id, time_zone from workspaces where id = $1
 union all select id, time_zone from users where workspace_id = $1 and id = any($2)
 """
 _UNTIE = "update notifications set reminder_id = null where reminder_id = $1"
@@ -143,6 +143,12 @@ async def moments(work: Work, rows: Sequence[Reminder], tasks: Mapping[UUID, Tas
     return await _moments(work, [(when(row) | _told(row), tasks[row.task_id]) for row in rows])
 
 
+async def zones(work: Work, people: Collection[UUID]) -> dict[UUID | None, ZoneInfo]:
+    """The zones of people; that of nobody is the workspace's."""
+    rows = await work.fetch(_ZONES, work.by.workspace_id, list(people))
+    return {row["id"]: ZoneInfo(row["time_zone"]) for row in rows}
+
+
 async def _set(work: Work, task: Task, wanted: dict[str, Any]) -> UUID:
     """The id of a reminder, which is made unless it is there."""
     reminder = await Reminder.get_or_none(**wanted)
@@ -167,9 +173,8 @@ async def _add(work: Work, wanted: Sequence[tuple[dict[str, Any], Task]], creato
 async def _moments(work: Work, wanted: Iterable[tuple[Mapping[str, Any], Task]]) -> list[datetime | None]:
     """When reminders are due: by the clock of the one person whom each tells, or of the workspace."""
     told = [(each, task, whom(each["recipient"], each["user_id"], task)) for each, task in wanted]
-    rows = await work.fetch(_ZONES, work.by.workspace_id, list({key for _, _, key in told if key})) if told else []
-    zones = {row["id"]: ZoneInfo(row["time_zone"]) for row in rows}
-    return [moment(each, task, zones[key or work.by.workspace_id]) for each, task, key in told]
+    clocks = await zones(work, {key for _, _, key in told if key}) if told else {}
+    return [moment(each, task, clocks[key]) for each, task, key in told]
 
 
 def _told(reminder: Reminder) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from domain.errors import InvalidRecurrence
@@ -91,6 +92,7 @@ _MISFITS = {
 }
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Rule:
     """The rule that the text says; INVALID_RECURRENCE says what is wrong with it."""
     parts = _parts(text)

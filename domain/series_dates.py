@@ -1,7 +1,9 @@
 """When the occurrences of a series are: its rules, its exceptions, and which half of a split series it is."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidRecurrence
@@ -46,13 +48,15 @@ def plan(series: Series, now: datetime, made: Made | None = None) -> Plan:
     reached, horizon = reached_by(series), now + _horizon()
     if horizon - reached < PAUSE:
         return Plan(series, [], reached, _next_look(series, reached))
-    missed = find(series, after=reached, until=now, limit=MOST) if reached < now else []
-    if len(missed) == MOST:
-        return Plan(series, missed, missed[-1].at, now)
-    ahead = find(series, after=now, until=horizon, limit=settings().occurrences_ahead)
-    found = [*missed, *(each for each in ahead if each.at > reached)]
-    if len(ahead) == settings().occurrences_ahead:
-        return Plan(series, found, max(reached, ahead[-1].at), ahead[(len(ahead) - 1) // 2].at)
+    most = settings().occurrences_ahead
+    coming = find(series, after=min(reached, now), until=horizon, limit=MOST + most)
+    past = bisect_right(coming, now, key=attrgetter("at"))
+    if past >= MOST:
+        return Plan(series, coming[:MOST], coming[MOST - 1].at, now)
+    ahead = coming[past : past + most]
+    found = coming[bisect_right(coming, reached, key=attrgetter("at")) : past + most]
+    if len(ahead) == most:
+        return Plan(series, found, max(reached, ahead[-1].at), ahead[(most - 1) // 2].at)
     return Plan(series, found, horizon, _next_look(series, horizon))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -59,7 +58,7 @@ class Statement:
 
     def together(self, parts: Sequence[str]) -> str:
         """Several writes as one statement, whose result is the last one's."""
-        *first, last = parts
+        *first, last = filter(None, parts)
         named = [p if p.startswith("made as ") else f"part_{n} as ({p})" for n, p in enumerate(first)]
         return f"with {', '.join(named)} {last}" if named else last
 
@@ -85,13 +84,6 @@ def table(model: type[Model]) -> str:
 def plain(value: object) -> str:
     """Values as JSON: ids, enums and times as text, decimals exact."""
     return orjson.dumps(value, default=str).decode()
-
-
-def copied(model: type[Model], rows: Rows) -> dict[str, Any]:
-    """Rows, all with the columns of the first, as PostgreSQL's COPY takes them."""
-    names, json = list(rows[0]), structured(model) & rows[0].keys()
-    given = ({**row, **{name: plain(row[name]) for name in json}} for row in rows) if json else rows
-    return {"records": list(map(itemgetter(*names), given)), "columns": names}
 
 
 # Writing a text takes as long as running it; each is written once, if it is one of few.

@@ -8,6 +8,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from domain import distribution, links, people, reminders, task_facts, task_rules, task_tree, task_types, workflows
+from domain.alike import Alike
 from domain.columns import faults
 from domain.errors import DomainError, InvalidInput, refuse
 from domain.once import Once
@@ -103,33 +104,54 @@ async def edit(work: Work, task: Task, patch: Values) -> None:
 
 async def add(work: Work, rows: Sequence[Values], *, unless_there: bool = False) -> list[Task]:
     """Number and store tasks, which all have the same columns; rows that a unique key forbids may be left out."""
-    given, held = await numbered(work, rows)
+    given, held = await _numbered(work, rows)
     return await work.create_all(Task, given, also=(Assignment, held), unless_there=unless_there)
 
 
-async def numbered(work: Work, rows: Sequence[Values]) -> tuple[list[Values], list[Values]]:
-    """New tasks with their numbers and workflows, and who got them; the queues that they wait in are tended soon.
+async def copy(work: Work, rows: Sequence[Alike]) -> None:
+    """Number and store tasks by the thousand; those of one series, say, are alike.
 
-    One that names no workflow gets the workspace's; each keeps the present version.
+    They have ids, and numbers that count from nothing.
     """
-    (counted,) = await work.fetch(_COUNT, work.by.workspace_id, len(rows))
+    first, pinned = await _begun(work, sum(each.size for each in rows), [each.same for each in rows])
+    given = [
+        Alike({**each.same, **more}, {**each.own, "number": [first + n for n in each.own["number"]]})
+        for each, more in zip(rows, pinned, strict=True)
+    ]
+    await work.copy(Task, given)
+    held = [each for each in given if each.same["assignee_id"]]
+    await work.copy(Assignment, [Alike(_received(work, each.same), {"task_id": each.own["id"]}) for each in held])
+
+
+async def _numbered(work: Work, rows: Sequence[Values]) -> tuple[list[Values], list[Values]]:
+    """New tasks with their numbers, and who got them."""
+    first, pinned = await _begun(work, len(rows), rows)
+    given: list[Values] = [
+        {"id": uuid7(), **row, **more, "number": number}
+        for number, (row, more) in enumerate(zip(rows, pinned, strict=True), first)
+    ]
+    return given, [{**_received(work, row), "task_id": row["id"]} for row in given if row.get("assignee_id")]
+
+
+async def _begun(work: Work, number: int, rows: Sequence[Values]) -> tuple[int, list[Values]]:
+    """The first of so many numbers, and what new tasks, or those that are alike, begin with beside them.
+
+    One that names no workflow gets the workspace's; each keeps the present version. The queues that they wait in are
+    tended soon.
+    """
+    (counted,) = await work.fetch(_COUNT, work.by.workspace_id, number)
     work.now = counted["as_of"]
     named = [row.get("workflow") or counted["workflow"] for row in rows]
     pinned = {name: await workflows.offered(work, name) for name in sorted(set(named))}
-    first = counted["last"] - len(rows) + 1
-    given: list[Values] = [
+    await distribution.wake(work, rows)
+    return counted["last"] - number + 1, [
         {
-            "id": uuid7(),
-            **row,
-            "number": number,
             "workflow": flow,
             "workflow_version": pinned[flow].version,
             "assigned_at": work.now if row.get("assignee_id") else None,
         }
-        for number, (row, flow) in enumerate(zip(rows, named, strict=True), first)
+        for row, flow in zip(rows, named, strict=True)
     ]
-    await distribution.wake(work, given)
-    return given, [_received(work, row) for row in given if row.get("assignee_id")]
 
 
 async def _make(work: Work, values: Values, flow: str | None, follows: UUID | None) -> Task:
@@ -145,8 +167,7 @@ async def _make(work: Work, values: Values, flow: str | None, follows: UUID | No
 
 
 def _received(work: Work, row: Values) -> Values:
-    how = {"how": Handover.CREATED, "actor_id": work.by.id}
-    return {"task_id": row["id"], "receiver_id": row["assignee_id"], **how}
+    return {"receiver_id": row["assignee_id"], "how": Handover.CREATED, "actor_id": work.by.id}
 
 
 async def _placed(work: Work, values: Values, follows: UUID | None) -> Values:

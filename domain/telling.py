@@ -36,9 +36,13 @@ def news(row: Values) -> Mapping[str, list[Any]]:
 
 def event(by: Principal, about: str, key: UUID, verb: str, changes: Values, *, reason: str | None) -> Values:
     """What is told of a row of a table, and of whoever changed it."""
-    subject = {"subject_type": SUBJECTS[about], "subject_id": key}
-    told = {"verb": verb, "changes": _words(changes), "reason": reason}
-    return {**subject, **told, "actor_id": by.id, "api_key_id": by.api_key_id}
+    return {**alike(by, about, verb, changes), "subject_id": key, "reason": reason}
+
+
+def alike(by: Principal, about: str, verb: str, changes: Values) -> Values:
+    """What is told of every row of a table with which the same was done."""
+    who = {"actor_id": by.id, "api_key_id": by.api_key_id}
+    return {"subject_type": SUBJECTS[about], "verb": verb, "changes": _words(changes), **who}
 
 
 def _words(changes: Values) -> Values:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from contextvars import ContextVar
 from types import TracebackType
@@ -14,13 +14,14 @@ from tortoise.transactions import in_transaction
 from uuid_utils.compat import uuid7
 
 from domain import columns, jobs, telling
+from domain.alike import Alike, copied
 from domain.conflicts import Outrun
 from domain.errors import DomainError, refuse
 from domain.jobs import Job
 from domain.once import Answer, Once
 from domain.principal import Principal
 from domain.reading import R, Reads
-from domain.statements import MADE, Rows, Statement, Values, copied, table
+from domain.statements import MADE, Rows, Statement, Values, table
 from domain.telling import SUBJECTS, news, noun
 from models.history import Event
 from models.rows import Row, Versioned
@@ -77,26 +78,24 @@ class Work(Reads):
                 log.exception("The nudge %s was not sent; the clock will find what is due.", job)
 
     async def change(
-        self, row: Row, verb: str, *, reason: str | None = None, also: Also | None = None, **values: object
+        self, row: Row, verb: str, *, reason: str | None = None, also: Also | None = None, then: str = "", **values: Any
     ) -> bool:
         """Give a row new values, and tell from what to what; when nothing differs, do nothing and say so.
 
-        A row that was not locked may have a newer version by now: nothing is written then, and `Outrun` raised.
+        `then` is SQL that finds the row's id in `made`. A row that was not locked may have a newer version by now:
+        nothing is written then, and `Outrun` raised.
         """
         changes = {name: value for name, value in values.items() if getattr(row, name) != value}
         if not changes:
             return False
         refuse((*columns.faults(type(row), changes), *columns.faults(Event, {"reason": reason})))
         told = self._told(row, verb, {n: [getattr(row, n), v] for n, v in changes.items()}, reason)
-        version = row.version if isinstance(row, Versioned) else None
-        if version is not None:
+        if (version := row.version if isinstance(row, Versioned) else None) is not None:
             changes |= {"version": version + 1, "updated_at": self.now}
         statement = Statement()
-        parts = [statement.update(type(row), row.id, changes, version)]
-        for model, rows in ((Event, told), also or (Event, [])):
-            if rows:
-                parts.append(statement.insert(model, [self._given(each) for each in rows], where=MADE))
-        if not await self.fetch(statement.together([*parts, "select from made"]), *statement.values):
+        made = statement.update(type(row), row.id, changes, version)
+        parts = [made, *self._beside(statement, (Event, told), also), then, "select from made"]
+        if not await self.fetch(statement.together(parts), *statement.values):
             raise Outrun
         for name, value in changes.items():
             setattr(row, name, value)
@@ -132,15 +131,11 @@ class Work(Reads):
             parts.append(statement.insert(also[0], [self._given(row) for row in also[1]], where=of_made))
         return await self._rows(model, statement.together([*parts, "select * from made"]), statement)
 
-    async def copy(self, model: type[Row], rows: Sequence[Values], verb: str = "created") -> None:
-        """Add many rows with the same columns in the fastest way, and tell of each; a unique key refuses them all."""
-        given = [self._given(row) for row in rows]
-        about = table(model) if table(model) in SUBJECTS else None
-        told = [self._event(about, row["id"], verb, news(row), None) for row in given if about]
+    async def copy(self, model: type[Row], rows: Sequence[Alike], verb: str = "created") -> None:
+        """Add many rows in the fastest way, and tell of each; a unique key refuses them all."""
         async with self._client.acquire_connection() as connection:
-            for kind, found in ((model, given), (Event, told)):
-                if found:
-                    await connection.copy_records_to_table(table(kind), **copied(kind, found))
+            for kind, found in await asyncio.to_thread(self._copies, model, rows, verb):
+                await connection.copy_records_to_table(table(kind), **copied(found))
 
     async def record(self, subject: Row, verb: str, changes: Values, *, reason: str | None = None) -> None:
         """Tell something about a subject that none of its own columns shows."""
@@ -181,10 +176,26 @@ class Work(Reads):
         self._last_event = uuid7()
         return self._last_event
 
+    def _beside(self, statement: Statement, *found: Also | None) -> Iterator[str]:
+        """The parts of a statement that add what belongs to the row which it writes."""
+        for model, rows in filter(None, found):
+            if rows:
+                yield statement.insert(model, [self._given(each) for each in rows], where=MADE)
+
     def _given(self, values: Values) -> dict[str, Any]:
         """A new row's columns: what was given, and where it belongs."""
         dated = {"created_at": self.now} if hasattr(self, "now") else {}
         return {"id": uuid7(), "workspace_id": self.by.workspace_id, **dated, **values}
+
+    def _copies(self, model: type[Row], rows: Sequence[Alike], verb: str) -> list[tuple[type[Row], list[Alike]]]:
+        """Rows as they are stored, and the events that tell of them."""
+        found: list[tuple[type[Row], Sequence[Alike]]] = [(model, rows)]
+        if rows and table(model) in SUBJECTS:
+            told = [each.told(self.by, table(model), verb) for each in rows]
+            self._last_event = UUID(int=told[-1].own["id"][-1].int)
+            found.append((Event, told))
+        where = {"workspace_id": self.by.workspace_id, "created_at": self.now}
+        return [(kind, [each.stored(where) for each in some]) for kind, some in found if some]
 
     def _told(self, row: Row, verb: str, changes: Values, reason: str | None) -> list[Values]:
         about = table(type(row))

@@ -45,7 +45,8 @@ class SeriesCreateInput:
     kind: models.SeriesKind | None = part("What comes again: a TASK, unless given, or a VISIT to a location.")
     type: models.TaskType | None = part("The type of each occurrence; its custom type's, or OTHER, unless given.")
     custom_type_id: UUID | None = optional_key(
-        "Its type among those of the workspace's own, whose defaults, checklist and workflow it gets.", "CustomTaskType"
+        "Its type among those of the workspace's own, whose defaults, checklist, reminders and workflow it gets.",
+        "CustomTaskType",
     )
     priority: models.Priority | None = part(
         "The priority of each occurrence; its custom type's, or MEDIUM, unless given."
@@ -68,7 +69,9 @@ class SeriesCreateInput:
     subtasks: list[SeriesSubtaskInput] | None = part("Tasks below each occurrence, or on each visit; at most 50.")
     checklist: list[TaskTypeLineInput] | None = part("The checklist of each occurrence, at most 100 lines.")
     link_ids: list[Reference] | None = link_ids()
-    reminders: list[SeriesReminderInput] | None = part("When whoever holds an occurrence is reminded; at most 10.")
+    reminders: list[SeriesReminderInput] | None = part(
+        "When whoever holds an occurrence is reminded; at most 10. Those of its custom type unless given."
+    )
     idempotency_key: str | None = idempotency_key()
 
 

@@ -9,4 +9,4 @@ from workers.sweep import sweep_together
 @actor(Job.EXPAND_SERIES, seconds=120)
 async def expand_series() -> None:
     """Make the tasks of series up to the horizon."""
-    await sweep_together(Job.EXPAND_SERIES, expansion.expand)
+    await sweep_together(Job.EXPAND_SERIES, expansion.expand, most=100)

@@ -1,24 +1,27 @@
 """Series and the tasks that come of them."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain import expansion, lifecycle, recurrence, task_types
+from domain import expansion, lifecycle, ownership, recurrence, task_types
 from domain.jobs import Job
 from domain.once import Once
 from domain.principal import Principal
 from models import (
     Anchor,
     Assignment,
+    Channel,
     ChecklistItem,
     Customer,
     LinkKind,
     Location,
+    Notification,
     Priority,
+    Recipient,
     Reminder,
     Series,
     SeriesKind,
@@ -30,6 +33,7 @@ from models import (
 )
 from settings import settings
 from tests import make
+from workers.reminders import send_reminders
 
 BERLIN = "Europe/Berlin"
 HORIZON = timedelta(days=settings().horizon_days)
@@ -88,14 +92,55 @@ async def test_its_tasks_are_held_linked_and_reminded_of(ada):
         reminder = await Reminder.get(task_id=task.id)
         assert (held.receiver_id, held.actor_id, held.how) == (ada.id, None, "CREATED")
         assert (link.kind, link.customer_id, link.is_primary) == (LinkKind.ORGANIZATION, customer.id, True)
-        assert (reminder.user_id, reminder.anchor, reminder.offset_minutes) == (ada.id, Anchor.SCHEDULED, 30)
+        assert (reminder.recipient, reminder.user_id) == (Recipient.ASSIGNEE, None)
+        assert (reminder.anchor, reminder.offset_minutes) == (Anchor.SCHEDULED, 30)
         assert reminder.due_at == task.scheduled_at - timedelta(minutes=30)
 
 
-async def test_while_nobody_holds_them_whoever_made_the_series_is_reminded(ada):
-    key = await series(ada, reminders=[{"anchor": Anchor.SCHEDULED, "offset_minutes": 0}])
+async def test_who_holds_one_is_reminded_of_it_or_while_nobody_does_whoever_made_the_series(ada, bob, sue, team):
+    key = await series(sue, team_id=team, reminders=[{"anchor": Anchor.SCHEDULED, "offset_minutes": 0}])
     await expand(key)
-    assert {reminder.user_id for reminder in await Reminder.all()} == {ada.id}
+    first, second, _ = await Task.filter(series_id=key).order_by("number")
+    await ownership.claim(first.id, by=bob)
+    await Task.filter(series_id=key).update(scheduled_at=datetime(2026, 1, 5, tzinfo=UTC))
+    await Reminder.filter(task_id__in=[first.id, second.id]).update(due_at=datetime(2026, 1, 5, tzinfo=UTC))
+    await send_reminders()
+    assert {(note.task_id, note.user_id) for note in await Notification.all()} == {
+        (first.id, bob.id),
+        (second.id, sue.id),
+    }
+
+
+async def test_one_begins_with_the_reminders_of_its_type_unless_the_series_says_which(ada, admin):
+    await User.filter(id=ada.id).update(time_zone="America/New_York")
+    wishes = [
+        {"anchor": Anchor.DUE, "days": 1, "local_time": "07:00", "recipient": Recipient.ASSIGNEE},
+        {"anchor": Anchor.SCHEDULED, "offset_minutes": 5, "recipient": Recipient.CREATOR, "channel": Channel.EMAIL},
+    ]
+    kind = await task_types.create("SURVEY", name="Survey", reminders=wishes, by=admin)
+    hour = {"anchor": Anchor.SCHEDULED, "offset_minutes": 60}
+    usual, own = [
+        await series(ada, custom_type_id=kind, assignee_id=ada.id, start=start(9), reminders=said)
+        for said in (None, [hour, hour])
+    ]
+    await expand(usual)
+    await expand(own)
+    for task in await Task.filter(series_id=usual):
+        first, second = await Reminder.filter(task_id=task.id).order_by("anchor")
+        seven = datetime.combine(task.due_on - timedelta(days=1), time(7), ZoneInfo("America/New_York"))
+        assert (first.recipient, first.due_at, first.channel) == (Recipient.ASSIGNEE, seven, None)
+        assert (second.recipient, second.channel) == (Recipient.CREATOR, Channel.EMAIL)
+        assert second.due_at == task.scheduled_at - timedelta(minutes=5)
+    for task in await Task.filter(series_id=own):
+        reminder = await Reminder.get(task_id=task.id)
+        assert (reminder.recipient, reminder.offset_minutes) == (Recipient.ASSIGNEE, 60)
+
+
+async def test_of_what_is_past_when_it_is_made_nobody_is_reminded(ada):
+    key = await series(ada, start=start(0, hour=0), reminders=[{"anchor": Anchor.SCHEDULED, "offset_minutes": 0}])
+    await expand(key)
+    made = await Reminder.all().order_by("task__scheduled_at")
+    assert [each.due_at is None for each in made] == [True, False, False]
 
 
 async def test_tasks_of_who_is_no_longer_active_wait_to_be_claimed(sue, ada):

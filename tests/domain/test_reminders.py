@@ -1,7 +1,7 @@
 """Reminders: when they are due, what is sent, and what is not."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from models import (
     User,
 )
 from tests import make
+from workers.reminders import send_reminders
 
 PAST = datetime(2026, 1, 5, 8, tzinfo=UTC)
 FUTURE = datetime(2999, 1, 5, 8, tzinfo=UTC)
@@ -299,6 +300,32 @@ async def test_who_has_to_do_with_the_task_when_it_is_sent_is_told(ada, bob, sue
         await Notification.all().delete()
         await send(key)
         assert await told() == {(name, "IN_APP", SENT, None) for name in expected[recipient]}
+
+
+TAKINGS = [
+    lambda task, team, bob, sue: ownership.assign(task, bob.id, by=sue),
+    lambda task, team, bob, sue: ownership.claim(task, by=bob),
+    lambda task, team, bob, sue: ownership.claim_next(team, by=bob),
+]
+
+
+@pytest.mark.parametrize("taking", TAKINGS)
+async def test_who_got_a_task_is_reminded_by_the_clock_where_they_are(taking, ada, bob, sue, team):
+    await User.filter(id=bob.id).update(time_zone="Asia/Kolkata")
+    day = datetime.now(UTC).date() + timedelta(days=9)
+    holder = sue.id if taking is TAKINGS[0] else None
+    task = await make.task(sue, team_id=team, assignee_id=holder, due_on=day, scheduled_at=FUTURE)
+    wanted = {"recipient": Recipient.ASSIGNEE, "by": sue}
+    morning = await reminders.create(task, anchor=Anchor.DUE, local_time="08:00", **wanted)
+    before = await reminders.create(task, anchor=Anchor.SCHEDULED, offset_minutes=5, **wanted)
+    planned = await Reminder.get(id=before)
+    await taking(task, team, bob, sue)
+    assert (await Reminder.get(id=morning)).due_at <= datetime.now(UTC)
+    assert (await Reminder.get(id=before)).due_at == planned.due_at
+    await send_reminders()
+    row = await Reminder.get(id=morning)
+    kolkata = datetime.combine(day, time(8), ZoneInfo("Asia/Kolkata"))
+    assert (row.status, row.due_at, await told()) == (ReminderStatus.PENDING, kolkata, set())
 
 
 async def test_of_many_who_are_to_be_told_some_may_be(ada, bob, sue, team):
