@@ -40,10 +40,15 @@ def share(row: Row, rows: Iterable[Row]) -> float | None:
     return row.rate / limit.rate if limit else None
 
 
+def number(rate: float) -> str:
+    """Write a rate with as many digits as tell something."""
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.2f}"  # noqa: PLR2004 - where two digits begin
+
+
 def line(row: Row, rows: Sequence[Row]) -> str:
     """Write one row of the table."""
     part = share(row, rows)
-    cells = [row.question, row.clients, row.server, f"{row.rate:,.0f}", "" if part is None else f"{part:.2f}"]
+    cells = [row.question, row.clients, row.server, number(row.rate), "" if part is None else f"{part:.2f}"]
     cells += [f"{row.percentile(50):.2f}", f"{row.percentile(99):.2f}", f"{row.cpu:.2f}", f"{row.size:,}"]
     return f"| {' | '.join(map(str, cells))} |"
 
@@ -73,7 +78,7 @@ def sentence(row: Row, rows: Sequence[Row]) -> str:
     part = share(row, rows)
     of_limit = "" if part is None or row.server == "limit" else f", share {part:.2f} of the limit's"
     return (
-        f"{row.question:<12} {row.clients:>2} clients: {row.server:<12} {row.rate:7,.0f} req/s, "
+        f"{row.question:<12} {row.clients:>2} clients: {row.server:<12} {number(row.rate):>7} req/s, "
         f"p50 {row.percentile(50):6.2f} ms, p99 {row.percentile(99):6.2f} ms, CPU {row.cpu:5.2f} ms{of_limit}"
     )
 
