@@ -42,7 +42,7 @@ def share(row: Row, rows: Iterable[Row]) -> float | None:
 
 def number(rate: float) -> str:
     """Write a rate with as many digits as tell something."""
-    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.2f}"  # noqa: PLR2004 - where two digits begin
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.2f}"
 
 
 def line(row: Row, rows: Sequence[Row]) -> str:

@@ -21,6 +21,10 @@ from domain.jobs import Job
 from tests import make
 
 
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def servers():
     """PostgreSQL and Valkey of this process alone, as URLs; nothing of them is left."""

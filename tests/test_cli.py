@@ -21,6 +21,8 @@ import redis
 import cli
 from settings import Settings, example
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(cli.__file__).parent
 DEBIAN_POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 

@@ -26,6 +26,8 @@ from tests import questions as q
 from tests.effort import some
 from tests.populate import PUBLIC, populate
 
+pytestmark = pytest.mark.long
+
 VIEWS = {"failed_work", "status_periods"}
 OURS, THEIRS = "okapi", "quagga"
 ADMINS = {"rateCreate", "workRetry"}

@@ -18,6 +18,8 @@ from domain.rrule import parse
 from domain.rule_set import RuleSet, occurrences
 from tests.effort import SEED, tries
 
+pytestmark = pytest.mark.long
+
 VECTORS = Path(__file__).parents[2].parent / "shared/data/rfc5545/vectors.json"
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -301,6 +303,8 @@ def test_random_rules_agree_with_dateutil_wherever_it_follows_the_rfc():
     while agreed < RULES:
         seed += 1
         frequency, parts, start = made(random.Random(seed))
+        if is_disputed(frequency, parts):
+            continue
         if frequency == "WEEKLY" and "BYSETPOS" in parts:
             start -= timedelta(days=start.weekday())
         text = ";".join([f"FREQ={frequency}", *(f"{part}={','.join(map(str, of))}" for part, of in parts.items())])
@@ -308,8 +312,6 @@ def test_random_rules_agree_with_dateutil_wherever_it_follows_the_rfc():
         try:
             found = occurrences(of(text, start, ZoneInfo("UTC")), until=until, limit=20)
         except InvalidRecurrence:
-            continue
-        if is_disputed(frequency, parts):
             continue
         # Beyond the window dateutil would search for long, or says that there is nothing: ask only for what we found.
         theirs = list(islice(rrulestr(text, dtstart=start), len(found))) if found else []

@@ -17,6 +17,8 @@ from models import Event, Priority, Task
 from tests import make
 from tests.effort import tries
 
+pytestmark = pytest.mark.long
+
 PLUMBING = {"id", "workspace_id", "created_at", "updated_at", "version"}
 SEQUENCES, ACTIONS = tries(few=50, all=500), 10
 

@@ -26,6 +26,8 @@ from models import Anchor, CustomerKind, IndicatorKind, Task, Team, User
 from tests import make
 from tests.schema.refusals import ERRORS, codes
 
+pytestmark = pytest.mark.long
+
 START, END = "2026-12-01T09:00:00Z", "2026-12-01T10:00:00Z"
 AWAY = date(2026, 11, 2)
 THANKS = {"title": "Thanks"}

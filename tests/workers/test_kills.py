@@ -6,10 +6,14 @@ import sys
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from models import Reminder, ReminderStatus, Series
 from tests import make
 from tests.effort import SEED, tries
 from tests.workers.conftest import until
+
+pytestmark = pytest.mark.long
 
 KILLS = tries(few=3, all=50)
 """Of expansion, and as many of sending."""

@@ -12,6 +12,8 @@ from tests.schema.compiler.comparing import REAL, WRONG, compare
 from tests.schema.compiler.documents import Writer
 from tests.schema.compiler.values import Values
 
+pytestmark = pytest.mark.long
+
 MERGING = [OverlappingFieldsCanBeMergedRule]
 """The one rule that a writer may break without knowing: two fragments meet, and ask the same name for two things."""
 
