@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import settings as config
-from domain import emails, lifecycle, notification_settings, reminders, tasks
+from domain import emails, escalations, lifecycle, notification_settings, reminders, tasks
 from domain.post import Post
 from domain.principal import Principal
 from models import Anchor, Channel, Notification, NotificationSettings, User
 from tests import mail, make
 from workers.emails import send_emails
-from workers.reminders import make_digests, send_reminders
+from workers.reminders import escalate_overdue, make_digests, send_reminders
 
 PAST = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
@@ -64,6 +64,17 @@ async def test_a_reminder_by_e_mail_reaches_its_person(server, ada, waiting):
     assert await shown(row) == ("SENT", None, True)
     await emails.send(row.id, by=Principal.system(ada.workspace_id))
     assert len(inbox.messages) == 1
+
+
+async def test_an_escalation_by_e_mail_reaches_whoever_leads_the_holder(server, patient, admin, ada, team):
+    _, inbox = server
+    await make.task(ada, title="Tea", team_id=team, assignee_id=ada.id, due_on=PAST.date())
+    await escalations.rule_update({"after_working_hours": 1}, by=admin)
+    await escalate_overdue()
+    await send_emails()
+    ((to, message),) = inbox.messages
+    assert (to, message["Subject"]) == (["sue@acme.example"], "T-1 Tea was due on 2026-01-05; Ada Rep holds it.")
+    assert "You get this because you lead whoever holds the task, or its team." in mail.text(message)
 
 
 async def test_many_leave_over_one_connection_each_once_however_many_sweep(server, waiting):

@@ -228,7 +228,7 @@ class World:
             kind = row["subject_type"]
             if kind in SUBJECTS:
                 return self.sees(by, self.get(SUBJECTS[kind], row["subject_id"]))
-            return kind in {"CUSTOM_TASK_TYPE", "ASSESSMENT_INDICATOR"} or kind.title() in EVERYBODY
+            return kind in {"CUSTOM_TASK_TYPE", "ASSESSMENT_INDICATOR", "ESCALATION_RULE"} or kind.title() in EVERYBODY
         return row.type in {"ApiKey", "CalendarFeed"} and row["user_id"] == by.id
 
     def _about(self, by, row):
