@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from domain.calendar_text import Entry, Recurrence
+from domain.rrule import written
 from domain.rule_set import RuleSet, occurrences
 from domain.series_dates import rule_set
 from models.calendars import CalendarEntry
@@ -26,7 +27,7 @@ def entry(series: Series, kind: CalendarEntry, *, since: datetime, now: datetime
     """A series from its first occurrence after an instant on; none if it has none any more."""
     found = rule_set(series)
     half = {"first": _local(series.from_occurrence), "before": _local(series.before_occurrence)}
-    again = recurrence(series.rule, found, since=since, now=now, **half)
+    again = recurrence(found, since=since, now=now, **half)
     if again is None:
         return None
     return Entry(
@@ -80,12 +81,12 @@ def _local(text: str | None) -> datetime | None:
 
 
 def recurrence(
-    text: str, rules: RuleSet, *, since: datetime, now: datetime, first: Local = None, before: Local = None
+    rules: RuleSet, *, since: datetime, now: datetime, first: Local = None, before: Local = None
 ) -> tuple[datetime, Recurrence] | None:
     """The first local start after an instant, and how it comes again; none if it does not.
 
     Of a split series, what lies from `first` on and `before` a local time. Days that a month lacks, holidays and half
-    of what is counted are no words of iCalendar: they are told as dates. `text` is the rule as it was written.
+    of what is counted are no words of iCalendar: they are told as dates.
     """
     halved = first is not None or before is not None
     if (
@@ -100,7 +101,7 @@ def recurrence(
     begin = occurrences(by_rule, after=_since(rules, since, first), until=now + SEARCHED, limit=1)
     if not begin or not _among(begin[0].original, None, before):
         return _dates(added)
-    said = Recurrence(rule=_rule(text, rules, before), added=added, left_out=sorted(rules.exdates))
+    said = Recurrence(rule=_rule(rules, before), added=added, left_out=sorted(rules.exdates))
     return begin[0].original, said
 
 
@@ -120,13 +121,10 @@ def _since(rules: RuleSet, since: datetime, first: datetime | None) -> datetime:
     return since if first is None else max(since, first.replace(tzinfo=rules.zone).astimezone(UTC) - _SECOND)
 
 
-def _rule(text: str, rules: RuleSet, before: datetime | None) -> str:
+def _rule(rules: RuleSet, before: datetime | None) -> str:
     """The rule, its end as an instant: so RFC 5545 wants it beside a start with a zone (section 3.3.10)."""
     ends = [end.replace(tzinfo=rules.zone) - _SECOND for end in (before,) if end]
     if (until := rules.rule.until) is not None:
         local = until if isinstance(until, datetime) else datetime.combine(until, time.max)
         ends.append(local if local.tzinfo else local.replace(tzinfo=rules.zone))
-    parts = [part for part in text.removeprefix("RRULE:").split(";") if not part.upper().startswith("UNTIL=")]
-    if ends:
-        parts.append(f"UNTIL={min(end.astimezone(UTC) for end in ends):%Y%m%dT%H%M%SZ}")
-    return ";".join(parts)
+    return written(replace(rules.rule, until=min((end.astimezone(UTC) for end in ends), default=None)))

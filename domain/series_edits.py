@@ -1,6 +1,8 @@
 """Editing series: all of one, from an occurrence on, or one occurrence; and leaving occurrences out."""
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -13,8 +15,10 @@ from domain.occurrences import exact
 from domain.once import Once
 from domain.principal import Principal
 from domain.recurrence import Said
-from domain.rrule import parse, times_a_day
-from domain.series_dates import Plan, name
+from domain.recurrence_rules import starts
+from domain.rrule import parse, times_a_day, written
+from domain.rule_set import Occurrence
+from domain.series_dates import Plan, name, rule_set
 from domain.series_errors import OccurrenceKept, OccurrenceSkipped
 from domain.series_rules import SeriesAction
 from domain.statements import columns, table
@@ -160,7 +164,8 @@ async def _split(work: Work, series: Series, occurrence: str, patch: Mapping[str
     if not values.keys() & {"rule", "start"}:
         values = {**values, "from_occurrence": name(at)}
     else:
-        values = {"start": name(at), **values, "from_occurrence": None}
+        rest = {} if "rule" in values else {"rule": await asyncio.to_thread(_rest, series, at)}
+        values = {"start": name(at), **rest, **values, "from_occurrence": None}
     same = {column: getattr(series, column) for column in columns(Series) if column not in _OWN}
     since = max(work.now, at.at - timedelta(seconds=1))
     more = {"predecessor_id": series.id, "expanded_until": since}
@@ -171,6 +176,19 @@ async def _split(work: Work, series: Series, occurrence: str, patch: Mapping[str
         await work.fetch(_MOVE.format(table=each), series.id, following.id, name(at))
     await again(work, following, since)
     return following.id
+
+
+def _rest(series: Series, at: Occurrence) -> str:
+    """The rule of a series from an occurrence on: of what it counts, what came before is done."""
+    rules = rule_set(series)
+    if rules.rule.count is None:
+        return series.rule
+    found = starts(rules.rule, rules.start, rules.month_end, until=at.original)
+    left = rules.rule.count - sum(each < at.original for each in found)
+    if left < 1:
+        reason = "the rule has counted to its end before it; change this occurrence alone"
+        raise InvalidInput(path=("occurrence",), reason=reason)
+    return written(replace(rules.rule, count=left))
 
 
 async def _change_one(work: Work, series: Series, occurrence: str, patch: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ RULES = [
     "FREQ=DAILY;INTERVAL=3;UNTIL=20270401",
     "FREQ=DAILY;UNTIL=20270301T080000Z",
     "FREQ=DAILY;UNTIL=20270301T093000",
+    "rrule:freq=daily; interval=2; until=20270301;",
     "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH",
     "FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=SU,MO",
     "FREQ=MONTHLY;BYMONTHDAY=31",
@@ -43,9 +44,9 @@ def made(text, zone="Europe/Berlin", start="2026-11-23T09:30:00", **more):
     return RuleSet(rule=parse(text), start=local(start), zone=ZoneInfo(zone), **more)
 
 
-def told(text, rule_set, *, since=LONG_AGO, **half):
+def told(rule_set, *, since=LONG_AGO, **half):
     """The calendar that says it."""
-    at, again = recurrence(text, rule_set, since=since, now=NOW, **half)
+    at, again = recurrence(rule_set, since=since, now=NOW, **half)
     about = {"uid": "tea", "title": "Tea", "created_at": NOW, "updated_at": NOW, "version": 1}
     entry = Entry(kind=CalendarEntry.EVENT, at=at, zone=rule_set.zone, recurrence=again, **about)
     return write("Mine", [entry]).decode()
@@ -80,15 +81,29 @@ def by_ourselves(calendar):
 @pytest.mark.parametrize("text", RULES)
 def test_a_rule_means_the_same_to_others_and_to_ourselves(text, zone):
     rule_set = made(text, zone)
-    calendar, expected = told(text, rule_set), instants(rule_set)
+    calendar, expected = told(rule_set), instants(rule_set)
     assert by_another(calendar, len(expected)) == expected
     assert instants(by_ourselves(calendar)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("FREQ=DAILY;UNTIL=20270401", "20270401T215959Z"),
+        ("FREQ=DAILY;UNTIL=20270301T093000", "20270301T083000Z"),
+        ("freq=daily; until=20270301T080000Z", "20270301T080000Z"),
+    ],
+)
+def test_beside_a_start_with_a_zone_a_rule_ends_at_an_instant(text, end):
+    calendar = told(made(text))
+    assert "DTSTART;TZID=Europe/Berlin:20261123T093000" in calendar
+    assert f"RRULE:FREQ=DAILY;UNTIL={end}\r\n" in calendar
 
 
 def test_dates_that_are_added_and_left_out_stay_so():
     added, gone = local("2026-12-01T15:00:00"), local("2026-11-24T09:30:00")
     rule_set = made("FREQ=DAILY;COUNT=5", rdates=frozenset({added}), exdates=frozenset({gone}))
-    calendar, expected = told("FREQ=DAILY;COUNT=5", rule_set), instants(rule_set)
+    calendar, expected = told(rule_set), instants(rule_set)
     assert len(expected) == 5
     assert by_another(calendar, 5) == expected
     assert instants(by_ourselves(calendar)) == expected
@@ -104,7 +119,7 @@ def test_dates_that_are_added_and_left_out_stay_so():
 )
 def test_what_no_rule_can_say_is_told_by_its_dates(more):
     rule_set = made("FREQ=MONTHLY;BYMONTHDAY=31", start="2026-10-31T09:30:00", **more)
-    calendar, expected = told("FREQ=MONTHLY;BYMONTHDAY=31", rule_set, since=NOW), instants(rule_set, after=NOW)
+    calendar, expected = told(rule_set, since=NOW), instants(rule_set, after=NOW)
     assert "RRULE" not in calendar.partition("BEGIN:VEVENT")[2]
     assert by_another(calendar, len(expected)) == expected
     assert len(expected) > 5
@@ -112,11 +127,11 @@ def test_what_no_rule_can_say_is_told_by_its_dates(more):
 
 def test_what_lies_behind_is_left_out_unless_it_is_counted():
     old = made("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", start="2020-01-06T09:30:00")
-    calendar = told("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", old, since=NOW)
+    calendar = told(old, since=NOW)
     expected = instants(old, after=NOW)
     assert by_another(calendar, len(expected)) == expected
     counted = made("FREQ=DAILY;COUNT=2600", start="2020-01-06T09:30:00")
-    calendar = told("FREQ=DAILY;COUNT=2600", counted, since=NOW)
+    calendar = told(counted, since=NOW)
     assert "DTSTART;TZID=Europe/Berlin:20200106T093000" in calendar
 
 
@@ -132,11 +147,11 @@ def test_a_half_of_a_split_series_has_its_own_dates_only(text, first, before):
         for each in occurrences(rule_set, until=NOW + timedelta(days=380), limit=400)
         if (first is None or each.original >= half["first"]) and (before is None or each.original < half["before"])
     ]
-    calendar = told(text, rule_set, **half)
+    calendar = told(rule_set, **half)
     assert by_another(calendar, 400)[: len(expected)] == expected
     assert (len(by_another(calendar, 400)) == len(expected)) == (before is not None or text != "FREQ=DAILY")
 
 
 def test_what_does_not_come_again_is_nothing():
     over = made("FREQ=DAILY;UNTIL=20200101", start="2019-12-01T09:30:00")
-    assert recurrence("FREQ=DAILY;UNTIL=20200101", over, since=NOW, now=NOW) is None
+    assert recurrence(over, since=NOW, now=NOW) is None

@@ -95,6 +95,37 @@ async def test_from_an_occurrence_on_a_series_goes_its_own_way(ada):
     assert (first.before_occurrence, second.from_occurrence, second.predecessor_id) == (start(3), start(3), key)
 
 
+@pytest.mark.parametrize(
+    ("patch", "days"),
+    [
+        ({"start": start(3, 14)}, [3, 4, 5]),
+        ({"start": start(4, 14)}, [4, 5, 6]),
+        ({"start": start(3, 14), "rule": "FREQ=DAILY;COUNT=4"}, [3, 4, 5, 6]),
+        ({"rule": "FREQ=DAILY;COUNT=4"}, [3, 4, 5, 6]),
+    ],
+)
+async def test_a_split_at_another_time_goes_on_counting_unless_another_rule_is_said(patch, days, ada):
+    key = await daily(ada)
+    following = await series_edits.update(key, patch, scope=SeriesScope.THIS_AND_FOLLOWING, occurrence=start(3), by=ada)
+    for each in (key, following):
+        await expand(each)
+    assert await names(key) == [start(1), start(2)]
+    assert await names(following) == [start(day, 14 if "start" in patch else 9) for day in days]
+    if "rule" not in patch:
+        again = {"scope": SeriesScope.THIS_AND_FOLLOWING, "occurrence": (await names(following))[1], "by": ada}
+        last = await series_edits.update(following, {"start": start(30)}, **again)
+        await expand(last)
+        assert await names(last) == [start(30), start(31)]
+
+
+async def test_what_is_added_after_all_that_is_counted_begins_no_series(ada, refused):
+    key = await daily(ada, rdates=[start(9)])
+    async with refused("INVALID_INPUT"):
+        await series_edits.update(
+            key, {"start": start(9, 14)}, scope=SeriesScope.THIS_AND_FOLLOWING, occurrence=start(9), by=ada
+        )
+
+
 async def test_a_repeated_split_splits_once(ada):
     key = await daily(ada)
     wanted = {"scope": SeriesScope.THIS_AND_FOLLOWING, "occurrence": start(3), "by": ada}
