@@ -55,11 +55,16 @@ def served(port=None):
             controller.stop(no_assert=True)
 
 
+def variables(port):
+    """What names the mail server at a port."""
+    told = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_TLS": "none"}
+    return told | {"PUBLIC_URL": "https://api.example.com", "MAIL_SENDER": "Fieldgraph <fg@example.com>"}
+
+
 def use(monkeypatch, port):
     """Let the settings name the mail server at a port."""
-    told = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": port, "SMTP_TLS": "none", "PUBLIC_URL": "https://api.example.com"}
-    for name, value in (told | {"MAIL_SENDER": "Fieldgraph <fg@example.com>"}).items():
-        monkeypatch.setenv(name, str(value))
+    for name, value in variables(port).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr(Post, "away_until", 0.0)
     config.settings.cache_clear()
 

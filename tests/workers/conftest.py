@@ -56,9 +56,9 @@ def program(queue, database_url):
     numbers = count(1)
 
     @contextmanager
-    def program(name):
+    def program(name, **more):
         known_as = f"{name}{next(numbers)}"
-        variables = {
+        variables = more | {
             "DATABASE_URL": f"{database_url}&client_connection_check_interval=50ms&application_name={known_as}",
             "REDIS_URL": queue.url,
             "PATH": os.environ["PATH"],

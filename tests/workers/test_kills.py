@@ -5,11 +5,13 @@ import random
 import sys
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 
 import pytest
 
-from models import Reminder, ReminderStatus, Series
-from tests import make
+from models import Notification, NotificationStatus, Reminder, ReminderStatus, Series
+from tests import mail, make
 from tests.effort import SEED, tries
 from tests.workers.conftest import until
 
@@ -17,6 +19,8 @@ pytestmark = pytest.mark.long
 
 KILLS = tries(few=3, all=50)
 """Of expansion, and as many of sending."""
+POSTS = tries(few=1, all=5)
+"""Of sending letters."""
 PAST = datetime(2026, 1, 5, 8, tzinfo=UTC)
 MANY = 20
 """Series, or reminders, that are made for each kill, and the occurrences of each."""
@@ -38,9 +42,14 @@ insert into reminders (id, workspace_id, task_id, user_id, anchor, remind_at, du
 select gen_random_uuid(), $1, $2, $3, 'INSTANT', at, now()
 from generate_series($4::timestamptz, $5::timestamptz, interval '1 minute') at
 """
+POST = """
+insert into notifications (id, workspace_id, task_id, user_id, kind, channel, status, message, moment, due_at)
+select gen_random_uuid(), $1, $2, $3, 'REMINDER', 'EMAIL', 'PENDING', 'Tea', at, now()
+from generate_series($4::timestamptz, $5::timestamptz, interval '1 minute') at
+"""
 NOW = """
-update reminders set due_at = now() where id in (
-    select id from reminders where status = 'PENDING' and failed_at is null and {which} for no key update skip locked
+update {table} set due_at = now() where id in (
+    select id from {table} where status = 'PENDING' and failed_at is null and {which} for no key update skip locked
 )
 """
 SENT = """
@@ -83,12 +92,60 @@ async def test_whatever_is_killed_each_reminder_is_sent_once(program, database, 
         first = PAST + timedelta(minutes=number * MANY)
         last = first + timedelta(minutes=MANY - 1)
         await database.execute(DUE, ada.workspace_id, task, ada.id, first, last)
-        await database.execute(NOW.format(which="true"))
+        await database.execute(NOW.format(table="reminders", which="true"))
 
     async with killing(program, due):
         await until(lambda: all_sent(database), seconds=120)
     (found,) = await database.fetch(SENT)
     assert dict(found) == dict.fromkeys(("reminders", "lines", "told", "events"), KILLS * MANY), f"SEED={SEED}"
+
+
+async def test_a_letter_is_sent_again_unless_a_killed_worker_had_noted_it_always_with_the_same_message_id(
+    program, database, ada, record_property
+):
+    record_property("seed", SEED)
+    chance, task = random.Random(SEED), await make.task(ada)
+    with mail.served() as (server, inbox), program("clock"):
+        told = mail.variables(server.port)
+        for number in range(POSTS):
+            first = PAST + timedelta(minutes=number * MANY)
+            await database.execute(POST, ada.workspace_id, task, ada.id, first, first + timedelta(minutes=MANY - 1))
+            with program("run", **told) as victim:
+                inbox.after = killer(victim, chance.randrange(MANY))
+                await until(partial(is_dead, victim))
+            inbox.after = None
+            await database.execute(NOW.format(table="notifications", which="true"))
+        with program("run", **told):
+            await until(lambda: all_mailed(database), seconds=60)
+    letters = [(message["Message-ID"], message["To"], message["Subject"]) for _, message in inbox.messages]
+    noted = {row.id.hex for row in await Notification.filter(status=NotificationStatus.SENT)}
+    assert {name.strip("<>").partition("@")[0] for name, *_ in letters} == noted, f"FIELDGRAPH_SEED={SEED}"
+    assert (len(noted), len(set(letters))) == (POSTS * MANY, POSTS * MANY)
+    assert len(letters) >= POSTS * (MANY + 1)
+
+
+def killer(victim, letter):
+    """Kills a worker once the mail server has a letter, and before the worker hears of it."""
+    number = count()
+
+    def kill():
+        if next(number) >= letter:
+            victim.kill()
+            victim.wait()
+
+    return kill
+
+
+async def is_dead(process):
+    return process.poll() is not None
+
+
+async def all_mailed(database):
+    """Whether nothing is left; what a killed worker had begun need not wait until its lease is over."""
+    await database.execute(
+        NOW.format(table="notifications", which="attempts > 0 and due_at > now() + interval '5 seconds'")
+    )
+    return not await Notification.filter(status=NotificationStatus.PENDING).exists()
 
 
 @asynccontextmanager
@@ -110,7 +167,9 @@ async def killing(program, more):
 
 async def all_sent(database):
     """Whether nothing is left; what a killed worker had begun need not wait until its lease is over."""
-    await database.execute(NOW.format(which="attempts > 0 and due_at > now() + interval '5 seconds'"))
+    await database.execute(
+        NOW.format(table="reminders", which="attempts > 0 and due_at > now() + interval '5 seconds'")
+    )
     return not await Reminder.filter(status=ReminderStatus.PENDING).exists()
 
 

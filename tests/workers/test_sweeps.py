@@ -8,10 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
+import settings as config
 from domain import (
     billing,
     deletions,
     due,
+    emails,
     escalations,
     expansion,
     firing,
@@ -24,17 +26,42 @@ from domain import (
 from domain.errors import RateMissing
 from domain.jobs import Job
 from domain.principal import Principal
-from models import Anchor, Billable, Conversion, Deletion, Notification, RateScope, Reminder, Series, Strategy, Task
-from tests import make
+from models import (
+    Anchor,
+    Billable,
+    Channel,
+    Conversion,
+    Deletion,
+    Notification,
+    RateScope,
+    Reminder,
+    Series,
+    Strategy,
+    Task,
+)
+from tests import mail, make
 from workers import sweep
 from workers.billing import convert_time
 from workers.deletions import purge_deleted
+from workers.emails import send_emails
 from workers.queues import tend_queues
 from workers.recurrence import expand_series
 from workers.reminders import escalate_overdue, send_reminders
 
 PAST = datetime(2026, 1, 5, 8, tzinfo=UTC)
 VOLATILE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?\+00(:00)?")
+
+
+@pytest.fixture(autouse=True)
+def inbox(monkeypatch):
+    """What a mail server took, to which the settings point; each letter once."""
+    with mail.served() as (controller, inbox):
+        mail.use(monkeypatch, controller.port)
+        yield inbox
+    names = [message["Message-ID"] for _, message in inbox.messages]
+    assert len(names) == len(set(names))
+    monkeypatch.undo()
+    config.settings.cache_clear()
 
 
 async def series(people):
@@ -61,6 +88,13 @@ async def conversion(people):
     for _ in range(2):
         await timesheets.create(task, minutes=30, worked_on=date(2026, 11, 2), by=people.ada)
     return await billing.convert(task, by=people.sue)
+
+
+async def letter(people):
+    task = await make.task(people.ada, title="Survey", assignee_id=people.ada.id)
+    await reminders.create(task, anchor=Anchor.INSTANT, remind_at=PAST, channel=Channel.EMAIL, by=people.ada)
+    await send_reminders()
+    return (await Notification.get(task_id=task)).id
 
 
 async def queue(people):
@@ -103,6 +137,7 @@ async def send(key, *, by):
 CASES = [
     pytest.param(series, expand, expand_series, id="expand"),
     pytest.param(reminder, send, send_reminders, id="send"),
+    pytest.param(letter, emails.send, send_emails, id="mail"),
     pytest.param(conversion, billing.bill, convert_time, id="bill"),
     pytest.param(queue, queues.tend, tend_queues, id="take back"),
     pytest.param(waiting, queues.tend, tend_queues, id="give out"),
@@ -112,6 +147,7 @@ CASES = [
 JOBS = {
     expand_series: Job.EXPAND_SERIES,
     send_reminders: Job.SEND_REMINDERS,
+    send_emails: Job.SEND_EMAILS,
     convert_time: Job.CONVERT_TIME,
     tend_queues: Job.TEND_QUEUES,
     escalate_overdue: Job.ESCALATE_OVERDUE,
