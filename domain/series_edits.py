@@ -139,32 +139,41 @@ async def again(work: Work, series: Series, since: datetime) -> None:
 
 
 async def _change_all(work: Work, series: Series, patch: Mapping[str, Any]) -> None:
-    old_start = series.start
     values = await _stored(work, series, patch)
-    if not await work.change(series, "updated", **values):
+    hour = _hour(series, values, series.start)
+    if not await work.change(series, "updated", **_left_out(series, hour), **values):
         return
     await withdrawing.withdraw(work, series, work.now)
-    if await _is_retimed(series, old_start, values):
+    if hour:
         for each in ("tasks", "visits"):
-            await work.fetch(_RETIME.format(table=each), series.id, series.start[11:])
+            await work.fetch(_RETIME.format(table=each), series.id, hour)
     await again(work, series, work.now)
 
 
-async def _is_retimed(series: Series, old_start: str, values: Mapping[str, Any]) -> bool:
-    """Whether only the time of day moved: what stays is then known by the new one, and not made a second time."""
-    rule = parse(series.rule)
+def _hour(series: Series, values: Mapping[str, Any], day: str) -> str | None:
+    """The new time of day, if only that moves: what stays is then known by it, and not made a second time."""
+    rule, start = parse(series.rule), values.get("start", "")
     daily = not (rule.by_hour or rule.by_minute or rule.by_second) and times_a_day(rule) == 1
-    return daily and values.keys() & set(ruling.COLUMNS) == {"start"} and old_start[:10] == series.start[:10]
+    alone = values.keys() & set(ruling.COLUMNS) == {"start"} and start[:10] == day[:10]
+    return start[11:] if daily and alone else None
+
+
+def _left_out(series: Series, hour: str | None) -> dict[str, Any]:
+    """The days that are left out stay so at another time of day."""
+    return {"exdates": [each[:11] + hour for each in series.exdates]} if hour and series.exdates else {}
 
 
 async def _split(work: Work, series: Series, occurrence: str, patch: Mapping[str, Any]) -> UUID:
     """End the series before an occurrence, and have another one from there on; what is there goes over to it."""
     at = exact(series, occurrence)
     values = await _stored(work, series, patch)
+    hour = _hour(series, values, name(at))
     if not values.keys() & {"rule", "start"}:
         values = {**values, "from_occurrence": name(at)}
     else:
-        rest = {} if "rule" in values else {"rule": await asyncio.to_thread(_rest, series, at)}
+        rest: dict[str, Any] = {} if "rule" in values else {"rule": await asyncio.to_thread(_rest, series, at)}
+        rest |= {"rdates": [each for each in series.rdates or () if each >= name(at)] or None}
+        rest |= _left_out(series, hour)
         values = {"start": name(at), **rest, **values, "from_occurrence": None}
     same = {column: getattr(series, column) for column in columns(Series) if column not in _OWN}
     since = max(work.now, at.at - timedelta(seconds=1))
@@ -174,6 +183,8 @@ async def _split(work: Work, series: Series, occurrence: str, patch: Mapping[str
     await withdrawing.withdraw(work, series, work.now, first=name(at))
     for each in ("tasks", "visits"):
         await work.fetch(_MOVE.format(table=each), series.id, following.id, name(at))
+        if hour:
+            await work.fetch(_RETIME.format(table=each), following.id, hour)
     await again(work, following, since)
     return following.id
 

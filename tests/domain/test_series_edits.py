@@ -70,6 +70,20 @@ async def test_a_series_moved_to_another_hour_has_each_day_once(ada):
     assert (await Task.get(id=kept.id)).scheduled_at.hour == 9
 
 
+@pytest.mark.parametrize("wanted", [{}, {"scope": SeriesScope.THIS_AND_FOLLOWING, "occurrence": start(2)}])
+async def test_what_is_skipped_or_taken_stays_so_at_another_hour(wanted, ada):
+    key = await daily(ada, rdates=[start(1, 17)])
+    await series_edits.skip(key, start(4), by=ada)
+    await ownership.claim((await Task.get(occurrence=start(3))).id, by=ada)
+    first = start(2 if wanted else 1, 14)
+    key = await series_edits.update(key, {"start": first}, **wanted, by=ada)
+    await expand(key)
+    left = [start(day, 14) for day in range(2 if wanted else 1, 6) if day != 4]
+    assert await names(key) == sorted([*left, *([] if wanted else [start(1, 17)])])
+    assert [each.original for each in await listed(key, ada) if not each.skipped] == await names(key)
+    assert (await Task.get(occurrence=start(3, 14))).scheduled_at.hour == 9
+
+
 async def test_another_rule_has_its_own_days_and_keeps_what_was_taken(ada):
     key = await daily(ada)
     await ownership.claim((await Task.get(occurrence=start(2))).id, by=ada)
