@@ -81,11 +81,11 @@ async def archive(type_id: UUID, *, by: Principal, version: int | None = None) -
 # What tasks have of their type
 
 
-async def chosen(work: Work, type_id: UUID | None) -> CustomTaskType | None:
+async def chosen(work: Work, type_id: UUID | None, *, inside: tuple[str, ...] = ()) -> CustomTaskType | None:
     """The type that a task is to have."""
     if type_id is None:
         return None
-    path = ("customTypeId",)
+    path = (*inside, "customTypeId")
     kind = await work.see(CustomTaskType, type_id, path=path)
     if kind.archived_at is not None:
         raise InvalidInput(path=path, reason=f"{kind.name} is archived")
@@ -103,12 +103,12 @@ def begun(kind: CustomTaskType | None, values: Values) -> Values:
     return {name: value for name, value in usual.items() if value is not None} | dict(values)
 
 
-def lacking(kind: CustomTaskType | None, values: Values) -> Iterator[DomainError]:
+def lacking(kind: CustomTaskType | None, values: Values, *, inside: tuple[str, ...] = ()) -> Iterator[DomainError]:
     """What the type requires and these values of a task lack."""
     for each in () if kind is None else kind.required_fields:
         column = RequiredField[each]
         if values.get(column) is None:
-            yield Required(path=(columns.spelled(column),), field=each.replace("_", " ").capitalize())
+            yield Required(path=(*inside, columns.spelled(column)), field=each.replace("_", " ").capitalize())
 
 
 async def lost(work: Work, task: Task, patch: Values) -> list[DomainError]:
@@ -122,17 +122,13 @@ async def lost(work: Work, task: Task, patch: Values) -> list[DomainError]:
     return list(lacking(await work.see(CustomTaskType, task.custom_type_id), kept))
 
 
-async def list_steps(work: Work, kind: CustomTaskType | None, task: Task) -> None:
-    """Give a new task the checklist of its type."""
-    lines = [] if kind is None else kind.checklist
-    await work.create_all(
-        ChecklistItem, [{**line, "task_id": task.id, "position": n} for n, line in enumerate(lines, 1)]
-    )
-
-
-async def remind(work: Work, kind: CustomTaskType | None, task: Task) -> None:
-    """Set the reminders of a new task's type."""
-    if kind is not None and kind.reminders:
+async def equip(work: Work, kind: CustomTaskType | None, task: Task) -> None:
+    """Give a new task the checklist and the reminders of its type."""
+    if kind is None:
+        return
+    lines = [{**line, "task_id": task.id, "position": n} for n, line in enumerate(kind.checklist, 1)]
+    await work.create_all(ChecklistItem, lines)
+    if kind.reminders:
         await reminders.begin(work, [task], kind.reminders, task.creator_id)
 
 

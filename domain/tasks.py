@@ -161,8 +161,7 @@ async def _make(work: Work, values: Values, flow: str | None, follows: UUID | No
     if kind is not None:
         refuse((*_wrong(placed), *task_types.lacking(kind, placed)))
     (task,) = await add(work, [{**placed, "workflow": flow or (kind and kind.workflow)}])
-    await task_types.list_steps(work, kind, task)
-    await task_types.remind(work, kind, task)
+    await task_types.equip(work, kind, task)
     return task
 
 

@@ -32,15 +32,18 @@ class FollowUpRule(Versioned):
     name = fields.CharField(max_length=120)
     trigger = fields.CharEnumField(FollowUpTrigger, max_length=20)
     task_type = fields.CharEnumField(TaskType, max_length=20, null=True)
+    custom_type = belongs("CustomTaskType", null=True)
     creator = belongs("User")
     ended_at: datetime | None = fields.DatetimeField(null=True)
 
+    custom_type_id: UUID | None
     creator_id: UUID
 
     class Meta:
         table = "follow_up_rules"
         constraints = (
             CheckConstraint(check="task_type is null or trigger = 'TASK'", name="follow_up_rules_task_type"),
+            CheckConstraint(check="custom_type_id is null or trigger = 'TASK'", name="follow_up_rules_custom_type"),
         )
 
 
@@ -51,10 +54,13 @@ class FollowUpItem(Row):
     place = fields.IntField()
     title = fields.CharField(max_length=200)
     type = fields.CharEnumField(TaskType, max_length=20)
+    custom_type = belongs("CustomTaskType", null=True)
     priority = fields.IntEnumField(Priority)
     description: str | None = fields.TextField(null=True)
     after_days = fields.IntField(default=0, db_default=0)
     holder = fields.CharEnumField(FollowUpHolder, max_length=20)
+
+    custom_type_id: UUID | None
 
     class Meta:
         table = "follow_up_items"

@@ -19,6 +19,7 @@ from schema.tasks import Task
 
 if TYPE_CHECKING:
     from schema.accounts import User
+    from schema.task_types import CustomTaskType
 
 FollowUpTrigger = enum(
     models.FollowUpTrigger,
@@ -40,6 +41,9 @@ class FollowUpRule(Node):
     name: str = column("What people call it.")
     trigger: models.FollowUpTrigger = column("What must be done.")
     task_type: models.TaskType | None = column("Only after tasks of this type; null for all.")
+    custom_type: "CustomTaskType | None" = one(
+        "Only after tasks of this type among those of the workspace's own; null for all."
+    )
     items: "Connection[FollowUpItem]" = page("The tasks that follow, in order.", by="follow_up_rule", order="place")
     creator: "User | None" = one("Who made it, and is the creator of what follows.")
     ended_at: datetime | None = column("When it was ended; null while it holds.")
@@ -54,6 +58,9 @@ class FollowUpItem(Node):
 
     title: str = column("What is to be done.")
     type: models.TaskType = column("What kind of work it is.")
+    custom_type: "CustomTaskType | None" = one(
+        "Its type among those of the workspace's own; once that is archived, what follows has none."
+    )
     priority: models.Priority = column("How soon it matters.")
     description: str | None = column("What is to be done, at length.", sortable=False)
     after_days: int = column("So many days after the trigger it is due, in the workspace's time zone.")
@@ -83,8 +90,12 @@ class FollowUpItemInput:
     """What `follow_ups.rule_create` takes."""
 
     title: str = strawberry.field(description="What is to be done, up to 200 characters.")
-    type: models.TaskType = strawberry.field(description="What kind of work it is.", default=models.TaskType.FOLLOW_UP)
-    priority: models.Priority = strawberry.field(description="How soon it matters.", default=models.Priority.MEDIUM)
+    type: models.TaskType | None = part("What kind of work it is; its custom type's, or FOLLOW_UP, unless given.")
+    custom_type_id: UUID | None = optional_key(
+        "Its type among those of the workspace's own, whose duration, checklist, reminders and workflow it gets.",
+        "CustomTaskType",
+    )
+    priority: models.Priority | None = part("How soon it matters; its custom type's, or MEDIUM, unless given.")
     description: str | None = part("What is to be done, at length, up to 20000 characters.")
     after_days: int = strawberry.field(
         description="So many days after the trigger it is due, up to 3650; 0 for the same day.", default=0
@@ -99,6 +110,9 @@ class FollowUpRuleCreateInput:
     name: str = strawberry.field(description="What people call it, up to 120 characters.")
     trigger: models.FollowUpTrigger = strawberry.field(description="What must be done.")
     task_type: models.TaskType | None = part("Only after tasks of this type; null for all.")
+    custom_type_id: UUID | None = optional_key(
+        "Only after tasks of this type among those of the workspace's own; null for all.", "CustomTaskType"
+    )
     items: list[FollowUpItemInput] = strawberry.field(description="The tasks that follow, at most 20.")
     idempotency_key: str | None = idempotency_key()
 

@@ -148,7 +148,7 @@ VARIANTS = {
     Attachment: [each | {"status": AttachmentStatus.READY, "due_at": None} for each in only(ABOUT)],
     Notification: [each | {"status": "SENT", "due_at": None} for each in ({"note_id": None}, {"reminder_id": None})],
     Rate: apart("scope", PRICED),
-    FollowUpRule: [{"task_type": None, "trigger": "VISIT"}],
+    FollowUpRule: [{"trigger": "TASK"}],
     Event: [
         *({"subject_type": kind} for kind in SubjectType),
         {"subject_type": SubjectType.TASK, "changes": {"number": [None, 1]}},

@@ -4,9 +4,21 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from uuid_utils.compat import uuid7
 
-from domain import follow_ups, lifecycle, tasks, visits
-from models import FollowUpHolder, FollowUpTrigger, Priority, Task, TaskLink, TaskStatus, TaskType, User
+from domain import follow_ups, lifecycle, task_types, tasks, visits
+from models import (
+    ChecklistItem,
+    FollowUpHolder,
+    FollowUpTrigger,
+    Priority,
+    RequiredField,
+    Task,
+    TaskLink,
+    TaskStatus,
+    TaskType,
+    User,
+)
 from tests import make
 
 THANKS = {"title": "Say thank you", "type": TaskType.EMAIL, "priority": Priority.HIGH, "description": None}
@@ -81,6 +93,62 @@ async def test_a_rule_may_be_for_tasks_of_one_type(type_, count, ada, sue):
     assert len(await followers()) == count
 
 
+@pytest.fixture
+async def tasting(admin):
+    about = {"type": TaskType.DEMO, "priority": Priority.URGENT, "expected_minutes": 30, "workflow": "DIRECT"}
+    more = {"checklist": [{"text": "Brew", "required": True}], "required_fields": [RequiredField.DUE_ON]}
+    return await task_types.create("TASTING", name="Tasting", **about, **more, by=admin)
+
+
+async def test_what_follows_may_be_of_a_type_of_the_workspace_s_own(ada, sue, admin, tasting):
+    plain = {"type": None, "priority": None}
+    await rule(sue, THANKS | plain | {"custom_type_id": tasting}, CHECK | {"custom_type_id": tasting}, THANKS | plain)
+    await done(ada)
+    tried, called, usual = await followers()
+    assert {(each.custom_type_id, each.expected_minutes, each.workflow) for each in (tried, called)} == {
+        (tasting, 30, "DIRECT")
+    }
+    assert [(each.type, each.priority) for each in (tried, called, usual)] == [
+        (TaskType.DEMO, Priority.URGENT),
+        (TaskType.CALL, Priority.HIGH),
+        (TaskType.FOLLOW_UP, Priority.MEDIUM),
+    ]
+    lines = await ChecklistItem.all().values_list("task_id", "text")
+    assert sorted(lines) == sorted([(tried.id, "Brew"), (called.id, "Brew")])
+    await task_types.archive(tasting, by=admin)
+    await done(ada)
+    *_, tried, called, usual = await followers()
+    assert {(each.custom_type_id, each.workflow) for each in (tried, called, usual)} == {(None, "REVIEWED")}
+
+
+async def test_a_rule_may_be_for_tasks_of_a_type_of_the_workspace_s_own(ada, sue, tasting):
+    await rule(sue, THANKS, custom_type_id=tasting)
+    await done(ada)
+    assert await followers() == []
+    key = await make.task(ada, custom_type_id=tasting, due_on="2026-12-01", assignee_id=ada.id)
+    await lifecycle.cancel(key, by=ada)
+    assert await followers() == []
+    key = await make.task(ada, custom_type_id=tasting, flow="STANDARD", due_on="2026-12-01", assignee_id=ada.id)
+    await ChecklistItem.filter(task_id=key).delete()
+    await lifecycle.complete(key, by=ada)
+    assert [each.title for each in await followers()] == ["Say thank you"]
+
+
+async def test_a_rule_names_no_type_that_is_archived_or_asks_for_what_a_rule_does_not_say(admin, sue, tasting, refused):
+    asks = await task_types.create("ASKS", name="Asks", required_fields=[RequiredField.PLACE], by=admin)
+    async with refused("REQUIRED") as caught:
+        await rule(sue, THANKS, CHECK | {"custom_type_id": asks})
+    assert caught.value.path == ("items", "1", "place")
+    await task_types.archive(tasting, by=admin)
+    for item, about, path in (
+        (THANKS | {"custom_type_id": tasting}, {}, ("items", "0", "customTypeId")),
+        (THANKS, {"custom_type_id": tasting}, ("customTypeId",)),
+    ):
+        async with refused("INVALID_INPUT") as caught:
+            await rule(sue, item, **about)
+        assert caught.value.path == path
+
+
 async def test_nothing_follows_what_is_given_up_nor_an_ended_rule(ada, sue):
     key = await rule(sue, THANKS)
     await lifecycle.cancel(await make.task(ada), by=ada)
@@ -126,6 +194,7 @@ async def test_only_those_who_lead_set_rules(ada, refused):
         ([THANKS | {"title": " "}], {}, ("items", "0", "title")),
         ([THANKS, CHECK | {"after_days": 3651}], {}, ("items", "1", "afterDays")),
         ([THANKS], {"trigger": FollowUpTrigger.VISIT, "task_type": TaskType.CALL}, ("taskType",)),
+        ([THANKS], {"trigger": FollowUpTrigger.VISIT, "custom_type_id": uuid7()}, ("customTypeId",)),
     ],
 )
 async def test_a_rule_that_makes_no_sense_is_refused(items, about, path, sue, refused):

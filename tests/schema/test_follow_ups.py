@@ -1,5 +1,6 @@
 """Follow-ups through HTTP."""
 
+from domain import task_types
 from tests import make
 from tests.schema.refusals import ERRORS, codes
 
@@ -43,6 +44,33 @@ async def test_after_a_visit_come_thanks_and_a_check_in(ada, sue, graphql, mutat
         ("Check in", None, "Sue Lead"),
     ]
     assert {node["links"]["nodes"][0]["customer"]["name"] for node in found} == {"Acme"}
+
+
+async def test_tasks_of_a_type_of_one_s_own_follow_those_of_another(admin, ada, sue, graphql, mutate, id_of):
+    survey, tasting = [
+        id_of("type", await task_types.create(name.upper(), name=name, checklist=lines, by=admin))
+        for name, lines in (("Survey", []), ("Tasting", [{"text": "Brew", "required": False}]))
+    ]
+    wanted = {"trigger": "TASK", "customTypeId": survey, "items": [{"title": "Taste", "customTypeId": tasting}]}
+    shown = "customType { name } items(first: 1) { nodes { type customType { name } } }"
+    made = await mutate(sue, "followUpRuleCreate", f"followUpRule {{ {shown} }} {ERRORS}", name="After it", **wanted)
+    assert made["followUpRule"] == {
+        "customType": {"name": "Survey"},
+        "items": {"nodes": [{"type": "OTHER", "customType": {"name": "Tasting"}}]},
+    }
+    task = (await mutate(ada, "taskCreate", "task { id }", title="Look", customTypeId=survey, workflow="STANDARD"))[
+        "task"
+    ]
+    assert codes(await mutate(ada, "taskClaim", ERRORS, taskId=task["id"])) == []
+    assert codes(await mutate(ada, "taskComplete", ERRORS, taskId=task["id"])) == []
+    query = "{ tasks { nodes { title customType { name } checklistTotal followUpOf { title } } } }"
+    (found,) = (await graphql(ada, query))["data"]["tasks"]["nodes"]
+    assert found == {
+        "title": "Taste",
+        "customType": {"name": "Tasting"},
+        "checklistTotal": 1,
+        "followUpOf": {"title": "Look"},
+    }
 
 
 async def test_a_rule_is_ended(ada, sue, graphql, mutate):
