@@ -34,6 +34,32 @@ async def test_a_task_is_copied_with_what_was_chosen_and_says_from_what(ada, mut
     }
 
 
+async def test_reminders_indicators_and_what_waits_for_what_come_along_when_chosen(ada, sue, mutate, id_of):
+    top, first, then = [id_of("task", await make.task(ada, title=title)) for title in ("Old", "First", "Then")]
+    for part in (first, then):
+        await mutate(ada, "taskMove", ERRORS, taskId=part, parentId=top)
+    await mutate(ada, "taskBlockerAdd", ERRORS, taskId=then, blockerId=first)
+    await mutate(ada, "reminderCreate", ERRORS, taskId=top, anchor="DUE", offset="P1D")
+    made = await mutate(sue, "assessmentIndicatorCreate", "assessmentIndicator { id }", name="Safe", kind="BOOLEAN")
+    await mutate(ada, "taskIndicatorAdd", ERRORS, taskId=top, assessmentIndicatorId=made["assessmentIndicator"]["id"])
+    shown = """copy { reminders { nodes { anchor offset status } } indicators { nodes { indicator { name } yes } }
+        subtasks { nodes { title blockers { nodes { title } } } } }"""
+    parts = ["SUBTASKS", "BLOCKERS", "REMINDERS", "INDICATORS"]
+    assert await mutate(ada, "taskCopy", f"{shown} {ERRORS}", taskId=top, include=parts) == {
+        "copy": {
+            "reminders": {"nodes": [{"anchor": "DUE", "offset": "PT24H", "status": "PENDING"}]},
+            "indicators": {"nodes": [{"indicator": {"name": "Safe"}, "yes": None}]},
+            "subtasks": {
+                "nodes": [
+                    {"title": "First", "blockers": {"nodes": []}},
+                    {"title": "Then", "blockers": {"nodes": [{"title": "First"}]}},
+                ]
+            },
+        },
+        "userErrors": [],
+    }
+
+
 async def test_a_refused_copy_says_why_and_shows_the_task(ada, mutate, nothing_changed, id_of):
     task = id_of("task", await make.task(ada, title="Old"))
     wanted = {"taskId": task, "include": [], "subtaskIds": [task], "shiftDays": 5000}
