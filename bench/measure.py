@@ -10,7 +10,7 @@ from bench.facts import facts
 from bench.load import Result, load
 from bench.servers import Server
 
-ROUNDS = 3
+ROUNDS = 9
 WARM_SECONDS = 0.5
 
 

@@ -20,7 +20,7 @@ INTRODUCTION = """
 
 Written by `python -m bench --full`. Every server is one process with as many database connections as the others, on
 the same database and machine, which also runs the load and PostgreSQL; they take turns, and a rate is the median of
-three rounds. Each answer was checked to say the same before it was timed. *Server CPU* is that of the server's process
+nine rounds. Each answer was checked to say the same before it was timed. *Server CPU* is that of the server's process
 for one answer, without PostgreSQL.
 
 * **limit**: a Starlette endpoint with hand-written SQL, with our login and the same rights.

@@ -21,6 +21,7 @@ from graphql import (
     get_variable_values,
     is_non_null_type,
     located_error,
+    print_ast,
     value_from_ast,
 )
 
@@ -82,15 +83,16 @@ class Direct:
 
     schema: GraphQLSchema
     operation: OperationDefinitionNode
+    texts: frozenset[str]
+    """The variables, if all of them are texts or ids: such values are what they are, without coercion."""
     ways: Mapping[str, Way]
 
     async def answer(self, variables: Mapping[str, Any], context: Any) -> ExecutionResult | None:
         """Return data and errors, or None, before anything is done, where an executor has to say what is wrong."""
-        definitions = self.operation.variable_definitions
-        given = get_variable_values(self.schema, definitions, dict(variables)) if definitions else None
-        if isinstance(given, list):
+        coerced = self._coerced(variables)
+        if coerced is None:
             return None
-        answering = Answering(given.coerced if given else {}, context)
+        answering = Answering(coerced, context)
         inputs = {key: way.input(answering.variables) for key, way in self.ways.items()}
         if any(value is Undefined for each in inputs.values() for value in each.values()):
             return None
@@ -99,6 +101,15 @@ class Direct:
         else:
             answers = [await answering.resolve(way, None, [key], **inputs[key]) for key, way in self.ways.items()]
         return ExecutionResult(dict(zip(self.ways, answers, strict=True)), answering.errors or None)
+
+    def _coerced(self, variables: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        definitions = self.operation.variable_definitions
+        if not definitions:
+            return {}
+        if self.texts and variables.keys() == self.texts and all(type(value) is str for value in variables.values()):
+            return variables
+        given = get_variable_values(self.schema, definitions, dict(variables))
+        return None if isinstance(given, list) else given.coerced
 
 
 def direct(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> Direct | None:
@@ -118,7 +129,13 @@ def direct(schema: GraphQLSchema, document: DocumentNode, operation: OperationDe
 
     found = {key: _way(parent, node, select) for key, node in nodes.items()}
     ways = {key: way for key, way in found.items() if isinstance(way, Way)}
-    return Direct(schema, operation, ways) if len(ways) == len(nodes) else None
+    return Direct(schema, operation, _texts(operation), ways) if len(ways) == len(nodes) else None
+
+
+def _texts(operation: OperationDefinitionNode) -> frozenset[str]:
+    definitions = operation.variable_definitions or ()
+    types = {each.variable.name.value: print_ast(each.type).rstrip("!") for each in definitions}
+    return frozenset(types) if set(types.values()) <= {"ID", "String"} else frozenset()
 
 
 def _way(parent: GraphQLObjectType, node: FieldNode, select: Select) -> Way | Plain | None:
