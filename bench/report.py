@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import psutil
@@ -83,9 +84,17 @@ def sentence(row: Row, rows: Sequence[Row]) -> str:
     )
 
 
-async def write(rows: Sequence[Row], tasks: int, database_url: str, servers: Sequence[str]) -> None:
+def taken(before: Any) -> float:
+    """Return the share of the processors' time that other machines on the same host have taken since then."""
+    now = psutil.cpu_times()
+    stolen: float = getattr(now, "steal", 0.0) - getattr(before, "steal", 0.0)
+    return stolen / (sum(now) - sum(before))
+
+
+async def write(rows: Sequence[Row], tasks: int, database_url: str, servers: Sequence[str], lost: float) -> None:
     """Put the results of this size in the place of the last ones of this size."""
     told = await surroundings(database_url, postgraphile.versions() if "postgraphile" in servers else {})
+    told.append(f"other machines on the same host took {lost:.0%} of the processors' time meanwhile")
     section = "\n".join([f"## {tasks:,} tasks", "", *(f"* {each}" for each in told), "", table(rows), ""])
     old = RESULTS.read_text().split("\n## ")[1:] if RESULTS.exists() else []
     kept = {each.partition(" ")[0]: f"## {each}" for each in old} | {f"{tasks:,}": section}

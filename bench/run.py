@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import asyncpg
+import psutil
 
 from bench import report
 from bench.claims import CLAIMS, Claims
@@ -46,6 +47,7 @@ class Claiming:
 async def ask_all(servers: Sequence[Server], data: Dataset, database_url: str, chosen: Namespace) -> None:
     """Ask, print each result, and write the page of results after a full run."""
     rows: list[Row] = []
+    before = psutil.cpu_times()
     for question, source in [(each, Asking(each, _token(data, each))) for each in questions(data)]:
         if question.document in chosen.only:
             rows += await _ask(servers, question, source, chosen.seconds)
@@ -61,7 +63,7 @@ async def ask_all(servers: Sequence[Server], data: Dataset, database_url: str, c
             await claims.remove()
             await connection.close()
     if chosen.full:
-        await report.write(rows, chosen.tasks, database_url, [each.name for each in servers])
+        await report.write(rows, chosen.tasks, database_url, [each.name for each in servers], report.taken(before))
 
 
 async def _ask(servers: Sequence[Server], question: Question, source: Source, seconds: float) -> list[Row]:

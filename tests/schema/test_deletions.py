@@ -1,10 +1,15 @@
 """Deleting and restoring tasks through HTTP."""
 
-from domain import timesheets
+from datetime import UTC, datetime
+
+from domain import deletions, timesheets
+from domain.principal import Principal
+from models import Deletion
 from tests import make
 from tests.schema.refusals import ERRORS, codes
 
 DELETED = "deletion { key title taskCount reason creator { name } purgeAt } task { id }"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 LISTED = "{ deletedTasks { totalCount nodes { id key } } }"
 
 
@@ -44,6 +49,15 @@ async def test_a_task_is_deleted_is_nowhere_and_is_restored(ada, admin, graphql,
     }
     assert (await graphql(ada, LISTED))["data"]["deletedTasks"] == {"totalCount": 0, "nodes": []}
     assert purge_at.endswith("Z")
+
+
+async def test_what_nobody_restores_in_time_is_gone_for_good(ada, admin, graphql, mutate, id_of):
+    gone = await mutate(ada, "taskDelete", f"deletion {{ id }} {ERRORS}", taskId=id_of("task", await make.task(ada)))
+    await Deletion.all().update(purge_at=LONG_AGO, due_at=LONG_AGO)
+    await deletions.purge((await Deletion.get()).id, by=Principal.system(admin.workspace_id))
+    assert (await graphql(ada, LISTED))["data"]["deletedTasks"] == {"totalCount": 0, "nodes": []}
+    late = await mutate(ada, "taskRestore", ERRORS, deletionId=gone["deletion"]["id"])
+    assert codes(late) == [("NOT_FOUND", ["deletionId"])]
 
 
 async def test_what_keeps_a_task_is_told_by_button_and_mutation(ada, graphql, mutate, nothing_changed, id_of):

@@ -29,3 +29,19 @@ async def test_a_queue_is_given_out_by_turns_and_every_choice_says_why(
     row = {"how": "AUTOMATIC", "reason": reason, "actor": None, "receiver": {"name": "Bob Rep"}}
     answer = await graphql(ada, HANDS % f'"{task}"')
     assert answer["data"]["task"] == {"assignee": {"name": "Bob Rep"}, "assignments": {"nodes": [row]}}
+
+
+async def test_what_nothing_is_done_about_goes_back_to_the_queue_and_says_so(
+    mutate, graphql, database, admin, ada, sue, team, id_of
+):
+    key = await make.task(ada, team_id=team)
+    task = id_of("task", key)
+    await mutate(sue, "teamQueueUpdate", f"team {{ id }} {ERRORS}", teamId=id_of("team", team), claimLease="PT1H")
+    await mutate(ada, "taskClaim", f"task {{ id }} {ERRORS}", taskId=task)
+    for table, column in (("tasks", "assigned_at"), ("events", "created_at")):
+        await database.execute(f"update {table} set {column} = {column} - interval '61 minutes'")
+    await queues.tend(team, by=Principal.system(admin.workspace_id))
+    expired = {"how": "LEASE_EXPIRED", "reason": "Nothing was done about it for 1 hour.", "actor": None, "receiver": None}
+    claimed = {"how": "CLAIMED", "reason": None, "actor": {"name": "Ada Rep"}, "receiver": {"name": "Ada Rep"}}
+    answer = await graphql(ada, HANDS % f'"{task}"')
+    assert answer["data"]["task"] == {"assignee": None, "assignments": {"nodes": [expired, claimed]}}
