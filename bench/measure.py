@@ -1,6 +1,7 @@
 """Measuring: all servers answer the same before any is timed, and then they take turns."""
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
@@ -52,6 +53,16 @@ class Row:
         return self.cpu_seconds * 1000 / sum(len(each.latencies) for each in self.rounds)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question that so many clients at once ask each of these servers."""
+
+    question: str
+    clients: int
+    servers: Sequence[Server]
+    source: Source
+
+
 async def same(servers: Sequence[Server], source: Source) -> dict[str, int]:
     """Check that all answers say the same; return their sizes."""
     answers = {each.name: await each.answer(next(await source.requests(each, 1))) for each in servers}
@@ -66,17 +77,25 @@ async def same(servers: Sequence[Server], source: Source) -> dict[str, int]:
     return {name: len(answer) for name, answer in answers.items()}
 
 
-async def compare(servers: Sequence[Server], question: str, source: Source, clients: int, seconds: float) -> list[Row]:
-    """Let the servers answer in turn for some rounds, after a round that does not count."""
-    sizes = await same(servers, source)
-    rows = {each.name: Row(each.name, question, clients, sizes[each.name]) for each in servers}
+async def measure(asked: Sequence[Asked], seconds: float) -> list[Row]:
+    """Let all servers answer all questions in turn for some rounds, after a round that does not count.
+
+    Whatever slows the machine down for a while so slows all of them, and all questions.
+    """
+    turns = [(each, row) for each in asked for row in await _rows(each)]
     for number in range(ROUNDS + 1):
-        for server in servers:
+        for each, (server, row) in turns:
             length = seconds if number else WARM_SECONDS
-            requests = await source.requests(server, int(length * 2_000))
+            requests = await each.source.requests(server, int(length * 2_000))
             before = server.cpu_seconds()
-            result = await load(server.port, requests, clients=clients, seconds=length)
+            result = await load(server.port, requests, clients=each.clients, seconds=length)
             if number:
-                rows[server.name].rounds.append(result)
-                rows[server.name].cpu_seconds += server.cpu_seconds() - before
-    return list(rows.values())
+                row.rounds.append(result)
+                row.cpu_seconds += server.cpu_seconds() - before
+        print(f"round {number} of {ROUNDS}", file=sys.stderr, flush=True)
+    return [row for _, (_, row) in turns]
+
+
+async def _rows(asked: Asked) -> list[tuple[Server, Row]]:
+    sizes = await same(asked.servers, asked.source)
+    return [(each, Row(each.name, asked.question, asked.clients, sizes[each.name])) for each in asked.servers]

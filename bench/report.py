@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import asyncpg
@@ -20,9 +21,9 @@ INTRODUCTION = """
 # Results
 
 Written by `python -m bench --full`. Every server is one process with as many database connections as the others, on
-the same database and machine, which also runs the load and PostgreSQL; they take turns, and a rate is the median of
-nine rounds. Each answer was checked to say the same before it was timed. *Server CPU* is that of the server's process
-for one answer, without PostgreSQL.
+the same database and machine, which also runs the load and PostgreSQL; they take turns. A rate, like a share of the
+limit, is the median of nine rounds, in each of which everything is asked. Each answer was checked to say the same
+before it was timed. *Server CPU* is that of the server's process for one answer, without PostgreSQL.
 
 * **limit**: a Starlette endpoint with hand-written SQL, with our login and the same rights.
 * **usual**: Strawberry over Tortoise with DataLoaders, parsed and validated documents cached, our login and rights.
@@ -33,12 +34,16 @@ HEAD = "| question | clients | server | requests/s | of the limit | p50 ms | p99
 
 
 def share(row: Row, rows: Iterable[Row]) -> float | None:
-    """Return a server's rate as a share of the limit's."""
+    """Return a server's rate as a share of the limit's in the same round: the median of the rounds."""
     limits = (
         each for each in rows if (each.server, each.question, each.clients) == ("limit", row.question, row.clients)
     )
     limit = next(limits, None)
-    return row.rate / limit.rate if limit else None
+    return (
+        median(mine.rate / theirs.rate for mine, theirs in zip(row.rounds, limit.rounds, strict=True))
+        if limit
+        else None
+    )
 
 
 def number(rate: float) -> str:

@@ -10,7 +10,7 @@ import psutil
 from bench import report
 from bench.claims import CLAIMS, Claims
 from bench.dataset import Dataset
-from bench.measure import Row, Source, compare
+from bench.measure import Asked, Row, Source, measure
 from bench.questions import Question, questions, requests
 from bench.servers import Server
 from models import User
@@ -46,19 +46,15 @@ class Claiming:
 
 async def ask_all(servers: Sequence[Server], data: Dataset, database_url: str, chosen: Namespace) -> None:
     """Ask, print each result, and write the page of results after a full run."""
-    rows: list[Row] = []
     before = psutil.cpu_times()
-    for question, source in [(each, Asking(each, _token(data, each))) for each in questions(data)]:
-        if question.document in chosen.only:
-            rows += await _ask(servers, question, source, chosen.seconds)
+    reads = [(each, Asking(each, _token(data, each))) for each in questions(data) if each.document in chosen.only]
+    rows = await _ask(servers, reads, chosen.seconds)
     if wanted := [each for each in CLAIMS if each.document in chosen.only]:
         connection = await asyncpg.connect(database_url)
         claims = Claims(connection, data)
         try:
-            for question in wanted:
-                rows += await _ask(
-                    servers, question, Claiming(claims, question, _token(data, question)), chosen.seconds
-                )
+            writes = [(each, Claiming(claims, each, _token(data, each))) for each in wanted]
+            rows += await _ask(servers, writes, chosen.seconds)
         finally:
             await claims.remove()
             await connection.close()
@@ -66,14 +62,17 @@ async def ask_all(servers: Sequence[Server], data: Dataset, database_url: str, c
         await report.write(rows, chosen.tasks, database_url, [each.name for each in servers], report.taken(before))
 
 
-async def _ask(servers: Sequence[Server], question: Question, source: Source, seconds: float) -> list[Row]:
-    able = [each for each in servers if each.name in question.answered_by]
-    rows: list[Row] = []
-    for clients in question.clients:
-        found = await compare(able, question.name, source, clients, seconds)
-        rows += found
-        for row in found:
-            print(report.sentence(row, found), flush=True)
+async def _ask(servers: Sequence[Server], asked: Sequence[tuple[Question, Source]], seconds: float) -> list[Row]:
+    rows = await measure(
+        [
+            Asked(question.name, clients, [each for each in servers if each.name in question.answered_by], source)
+            for question, source in asked
+            for clients in question.clients
+        ],
+        seconds,
+    )
+    for row in rows:
+        print(report.sentence(row, rows), flush=True)
     return rows
 
 

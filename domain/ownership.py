@@ -27,7 +27,10 @@ async def claim(task_id: UUID, *, start: bool = False, by: Principal, version: i
 
     Claiming what one already holds changes nothing.
     """
+    allow(by, "claim")
     async with Work(by, swift=by.capacity is None) as work:
+        if by.id and by.capacity is None and not start and await queue_claims.take_one(work, task_id, version):
+            return
         task = await work.load(Task, task_id, to="claim", version=version)
         await _take(work, task, start)
 
@@ -44,7 +47,7 @@ async def claim_next(team_id: UUID, *, start: bool = False, by: Principal, once:
         if work.answer:
             return work.answer
         await _queue(work, team_id)
-        if swift and (key := await queue_claims.take(work, team_id)):
+        if swift and (key := await queue_claims.take_next(work, team_id)):
             return key
         if (task := await work.first(Task, queue_claims.NEXT, by.workspace_id, team_id)) is None:
             raise NothingToClaim

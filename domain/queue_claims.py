@@ -1,4 +1,4 @@
-"""Taking the next task of a queue by one statement, as most claims can be: nothing is locked before it is taken."""
+"""Taking tasks of a queue by one statement, as most claims can be: nothing is locked before it is taken."""
 
 from uuid import UUID
 
@@ -15,9 +15,14 @@ and deletion_id is null
 order by priority desc, due_on, number limit 1 for no key update skip locked
 """
 """What a queue holds, in its order; whoever asks at the same time gets another one."""
+_ONE = """
+from tasks
+where workspace_id = $1 and id = $2 and team_id = any($7) and ($8::int is null or version = $8)
+and assignee_id is null and status in ('PENDING', 'IN_PROGRESS') and deletion_id is null for no key update skip locked
+"""
 # It leaves what `handover.hand` leaves.
-_TAKE = f"""
-with next as materialized (select id, watched {NEXT}),
+_TAKE = """
+with next as materialized (select id, watched {which}),
 made as (
     update tasks t set assignee_id = $3, assigned_at = c.now, updated_at = c.now, version = t.version + 1
     from next, clock_timestamp() c (now) where t.id = next.id and not next.watched returning t.id, c.now
@@ -33,16 +38,31 @@ told as (
         'assigned_at', json_build_array(null, to_json(now at time zone 'UTC') #>> '{{}}' || '+00:00')
     ) from made
 ),
-clock as ({CLOCK})
+clock as ({clock})
 select (select id from made) as taken from next
 """
+_TAKE_NEXT, _TAKE_ONE = (_TAKE.format(which=which, clock=CLOCK) for which in (NEXT, _ONE))
 
 
-async def take(work: Work, team_id: UUID) -> UUID | None:
+async def take_next(work: Work, team_id: UUID) -> UUID | None:
     """Make whoever acts, whom the queue is open to, hold its next task; none when others are to be told of it."""
-    values = (work.by.workspace_id, team_id, work.by.id, uuid7(), work.event_id(), work.by.api_key_id)
-    found = await work.fetch(_TAKE, *values)
+    found, key = await _taken(work, _TAKE_NEXT, team_id)
     if not found:
         raise NothingToClaim
-    key: UUID | None = found[0]["taken"]
     return key
+
+
+async def take_one(work: Work, task_id: UUID, version: int | None) -> bool:
+    """Make whoever acts hold a task of a queue that is open to them, if it waits there and nobody is to be told."""
+    _, key = await _taken(work, _TAKE_ONE, task_id, [*work.by.teams | work.by.reach], version)
+    return key is not None
+
+
+async def _taken(work: Work, statement: str, about: UUID, *more: object) -> tuple[bool, UUID | None]:
+    """Whether there was a task to take, and its key if it was taken."""
+    by, event = work.by, uuid7()
+    found = await work.fetch(statement, by.workspace_id, about, by.id, uuid7(), event, by.api_key_id, *more)
+    key: UUID | None = found[0]["taken"] if found else None
+    if key:
+        work.told(event)
+    return bool(found), key

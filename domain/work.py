@@ -171,10 +171,9 @@ class Work(Reads):
             raise
         await self.fetch("release savepoint attempt")
 
-    def event_id(self) -> UUID:
-        """An id for an event that a statement of the caller's own tells."""
-        self._last_event = uuid7()
-        return self._last_event
+    def told(self, event_id: UUID) -> None:
+        """A statement of the caller's own has written this event."""
+        self._last_event = event_id
 
     def _beside(self, statement: Statement, *found: Also | None) -> Iterator[str]:
         """The parts of a statement that add what belongs to the row which it writes."""

@@ -41,7 +41,12 @@ async def test_what_nothing_is_done_about_goes_back_to_the_queue_and_says_so(
     for table, column in (("tasks", "assigned_at"), ("events", "created_at")):
         await database.execute(f"update {table} set {column} = {column} - interval '61 minutes'")
     await queues.tend(team, by=Principal.system(admin.workspace_id))
-    expired = {"how": "LEASE_EXPIRED", "reason": "Nothing was done about it for 1 hour.", "actor": None, "receiver": None}
+    expired = {
+        "how": "LEASE_EXPIRED",
+        "reason": "Nothing was done about it for 1 hour.",
+        "actor": None,
+        "receiver": None,
+    }
     claimed = {"how": "CLAIMED", "reason": None, "actor": {"name": "Ada Rep"}, "receiver": {"name": "Ada Rep"}}
     answer = await graphql(ada, HANDS % f'"{task}"')
-    assert answer["data"]["task"] == {"assignee": None, "assignments": {"nodes": [expired, claimed]}}
+    assert answer["data"]["task"] == {"assignee": None, "assignments": {"nodes": [claimed, expired]}}
