@@ -8,8 +8,6 @@ from schema.compiler.catalog import Kind, Node, Value
 from schema.compiler.merged import Merged
 from schema.compiler.values import Source
 
-# Conditions
-
 
 @dataclass(frozen=True)
 class Bound:
@@ -88,9 +86,6 @@ def narrows(condition: Condition | None) -> bool:
     return isinstance(condition, All) and any(map(narrows, condition.conditions))
 
 
-# Paging
-
-
 @dataclass(frozen=True)
 class SortKey:
     """One key of an order; `bounds` are the parameters of its expression (a search's rank has some)."""
@@ -137,8 +132,6 @@ class Window:
     scope: Scope
 
 
-# Output
-
 MARK = "$filling"  # no field of an answer has this name
 TYPENAME = "__typename"
 
@@ -183,12 +176,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Row:
-    """One visible row of a node, or null."""
+    """One visible row of a node, or null; `key` is the column that points to it, if one does."""
 
     node: Node
     join: str
     fields: "tuple[Field, ...]"
     bounds: tuple[Bound, ...] = ()
+    key: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A selection becomes a plan: fields are collected, arguments read, and relations followed in the catalog."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphql import (
     DirectiveNode,
@@ -45,6 +45,10 @@ class Selector:
         """Plan one row of a node."""
         return p.Row(node, join, self._fields(node, fields, path), bounds)
 
+    def _pointed(self, node: c.Node, fields: list[FieldNode], column: str, path: tuple[str, ...]) -> p.Row:
+        """Plan the row that a column points to."""
+        return replace(self.row(node, fields, f"{{t}}.id = {{parent}}.{column}", path), key=column)
+
     def rows(
         self, node: c.Node, fields: list[FieldNode], place: GraphQLField, spec: c.Page, path: tuple[str, ...]
     ) -> p.Rows:
@@ -83,7 +87,7 @@ class Selector:
         if isinstance(spec, c.Value):
             return p.Leaf(spec)
         if isinstance(spec, c.One):
-            return self.row(self._target(place), nodes, f"{{t}}.id = {{parent}}.{spec.column}", path)
+            return self._pointed(self._target(place), nodes, spec.column, path)
         if isinstance(spec, c.Page):
             return self.rows(self._target(place), nodes, place, spec, path)
         if isinstance(spec, Merged):
@@ -108,7 +112,7 @@ class Selector:
         catalog = self.filters.catalog
         return p.Choice(
             tuple(
-                (column, self.row(catalog.nodes[name], nodes, f"{{t}}.id = {{parent}}.{column}", path))
+                (column, self._pointed(catalog.nodes[name], nodes, column, path))
                 for name, column in spec.columns.items()
             )
         )

@@ -69,8 +69,8 @@ class Writer:
         return word.join(f"({self.condition(each, t)})" for each in condition.conditions) or empty
 
     def _exists(self, condition: p.Exists, parent: str) -> str:
-        if condition.key and condition.condition == p.All(()) and self._sees_all(condition.node):
-            return f"{parent}.{condition.key} is not null"  # the database keeps keys inside the workspace
+        if condition.condition == p.All(()) and self._sees(condition):
+            return f"{parent}.{condition.key} is not null"
         t = self.alias()
         where = self.conjunction(
             self.text(condition.join, t, parent=parent), self.visible(condition.node, t), condition.condition, t
@@ -93,8 +93,9 @@ class Writer:
         where = self.text(WORKSPACE if follows else sight.where, t)
         return f"({where}) is true" if by_key and where != "true" else where
 
-    def _sees_all(self, node: c.Node) -> bool:
-        return self.catalog.sight(node.table.name, self.viewer).where == WORKSPACE
+    def _sees(self, row: p.Row | p.Exists) -> bool:
+        """Whether the viewer surely sees what a key points to: the database keeps keys inside the workspace."""
+        return row.key is not None and self.catalog.sight(row.node.table.name, self.viewer).where == WORKSPACE
 
     # Output
 
@@ -121,10 +122,11 @@ class Writer:
         return self._facts(output, t) if isinstance(output, p.Facts) else f"'{output.text}'::text"
 
     def _row(self, output: p.Row, parent: str) -> str:
+        if self._sees(output) and not output.fields:
+            return f"case when {parent}.{output.key} is not null then '{{}}'::json end"
         t = self.alias()
-        where = self.conjunction(
-            self.text(output.join, t, output.bounds, parent=parent), self.visible(output.node, t), None, t
-        )
+        join = self.text(output.join, t, output.bounds, parent=parent)
+        where = self.conjunction(join, "true" if self._sees(output) else self.visible(output.node, t), None, t)
         return self.object(output.fields, t, f" from {output.node.table.name} {t} where {where}")
 
     def _embedded(self, output: p.Embedded, t: str) -> str:

@@ -166,6 +166,8 @@ def root(related, info, name, arguments):
     type_ = get_named_type(returned).name
     if "id" in arguments:
         return seen(world, by, None if type_ == "Node" else type_, arguments["id"])
+    if not type_.endswith("Connection"):
+        return next((row for row in world.rows[type_].values() if world.sees(by, row)), None)
     type_ = type_.removesuffix("Connection")
     return related.lists.page(type_, world.rows[type_].values(), **arguments)
 

@@ -15,7 +15,7 @@ select (
               from (
                 select 1 as "$filling", upper(t2.name) as "word") f) as "advice"
             from authors t2
-            where (t2.id = t1.author_id) and ((t2.workspace_id = $1::uuid) is true)) o) as "author") o) end as n0
+            where (t2.id = t1.author_id)) o) as "author") o) end as n0
     from (
       select t1.*, row_number() over () as place_
       from (

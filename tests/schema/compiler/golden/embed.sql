@@ -13,6 +13,6 @@ select (
           from (
             select t2.name as "name", t2.born::text as "day", 'Life'::text as "__typename") o) as "life"
         from authors t2
-        where (t2.id = t1.author_id) and ((t2.workspace_id = $2::uuid) is true)) o) as "author"
+        where (t2.id = t1.author_id)) o) as "author"
     from books t1
     where (t1.id = $1::uuid) and ((t1.workspace_id = $2::uuid and (t1.secret_of is null or t1.secret_of = $3::uuid)) is true)) o);

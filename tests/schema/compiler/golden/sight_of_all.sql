@@ -6,7 +6,7 @@ select json_build_object('nodes', (
       from (
         select t2.title as "title"
         from books t2
-        where (t2.id = t1.book_id) and ((t2.workspace_id = $1::uuid) is true)) o) as "book"
+        where (t2.id = t1.book_id)) o) as "book"
     from (
       select t1.*
       from reviews t1

@@ -12,10 +12,10 @@ select (
               from (
                 select t4.name as "name"
                 from authors t4
-                where (t4.id = t3.mentor_id) and ((t4.workspace_id = $2::uuid) is true)) o) as "mentor"
+                where (t4.id = t3.mentor_id)) o) as "mentor"
             from authors t3
-            where (t3.id = t2.mentor_id) and ((t3.workspace_id = $2::uuid) is true)) o) as "mentor"
+            where (t3.id = t2.mentor_id)) o) as "mentor"
         from authors t2
-        where (t2.id = t1.author_id) and ((t2.workspace_id = $2::uuid) is true)) o) as "author"
+        where (t2.id = t1.author_id)) o) as "author"
     from books t1
     where (t1.id = $1::uuid) and ((t1.workspace_id = $2::uuid and (t1.secret_of is null or t1.secret_of = $3::uuid)) is true)) o);

@@ -6,7 +6,7 @@ select json_build_object('nodes', (
       from (
         select 'Author'::text as "__typename", t2.name as "name", 'author_' || replace(t2.id::text, '-', '') as "id"
         from authors t2
-        where (t2.id = t1.about_author_id) and ((t2.workspace_id = $1::uuid) is true)) o) when t1.about_book_id is not null then (
+        where (t2.id = t1.about_author_id)) o) when t1.about_book_id is not null then (
       select row_to_json(o)
       from (
         select 'Book'::text as "__typename", t3.title as "title", 'book_' || replace(t3.id::text, '-', '') as "id"
