@@ -27,6 +27,7 @@ before it was timed. *Server CPU* is that of the server's process for one answer
 
 * **limit**: a Starlette endpoint with hand-written SQL, with our login and the same rights.
 * **usual**: Strawberry over Tortoise with DataLoaders, parsed and validated documents cached, our login and rights.
+  It and the next do not look for the tasks in which one collaborates.
 * **postgraphile**: PostGraphile 5 with prepared statements; its login checks the token and remembers the principal; its
   rights are row level security, which need not look again at what belongs to a task.
 """

@@ -12,7 +12,9 @@ from (
     (select json_build_object('nodes', coalesce(json_agg(s), '[]')) from (
        select s.title as "title", s.status as "status" from tasks s
        where s.parent_id = t.id and s.workspace_id = $1 and s.finished_at is null
-         and s.deletion_id is null and (s.team_id is null or s.team_id = any($2) or s.assignee_id = $3 or s.creator_id = $3)
+         and s.deletion_id is null and (s.team_id is null or s.team_id = any($2) or s.assignee_id = $3 or s.creator_id = $3
+             or s.id = any(array(
+               select c.task_id from participants c where c.user_id = $3 and c.part = 'COLLABORATOR')))
        order by s.id limit 5) s) as "subtasks",
     (select json_build_object('nodes', coalesce(json_agg(l), '[]')) from (
        select l.kind as "kind",
@@ -27,7 +29,9 @@ from (
          and (v.team_id is null or v.team_id = any($2) or v.assignee_id = $3 or v.creator_id = $3)) v) as "visit"
   from (
     select * from tasks t
-    where t.workspace_id = $1 and t.deletion_id is null and (t.team_id is null or t.team_id = any($2) or t.assignee_id = $3 or t.creator_id = $3)
+    where t.workspace_id = $1 and t.deletion_id is null and (t.team_id is null or t.team_id = any($2) or t.assignee_id = $3 or t.creator_id = $3
+        or t.id = any(array(
+          select c.task_id from participants c where c.user_id = $3 and c.part = 'COLLABORATOR')))
       and t.team_id = $4 and t.finished_at is null
     order by t.due_on asc nulls last, t.id limit 50) t
 ) o

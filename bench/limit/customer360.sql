@@ -11,7 +11,9 @@ from (
          (select json_build_object('nodes', coalesce(json_agg(t), '[]')) from (
             select 'T-' || t.number as "key", t.title as "title", t.status as "status"
             from tasks t where t.visit_id = v.id and t.workspace_id = $1
-              and t.deletion_id is null and (t.team_id is null or t.team_id = any($2) or t.assignee_id = $3 or t.creator_id = $3)
+              and t.deletion_id is null and (t.team_id is null or t.team_id = any($2) or t.assignee_id = $3 or t.creator_id = $3
+                  or t.id = any(array(
+                    select c.task_id from participants c where c.user_id = $3 and c.part = 'COLLABORATOR')))
             order by t.id limit 5) t) as "tasks"
        from visits v where v.customer_id = c.id and v.workspace_id = $1
          and (v.team_id is null or v.team_id = any($2) or v.assignee_id = $3 or v.creator_id = $3)
@@ -19,7 +21,9 @@ from (
     json_build_object('totalCount', (
        select count(*) from task_links l join tasks t on t.id = l.task_id
        where l.customer_id = c.id and t.workspace_id = $1 and t.finished_at is null
-         and t.deletion_id is null and (t.team_id is null or t.team_id = any($2) or t.assignee_id = $3 or t.creator_id = $3))) as "openTasks"
+         and t.deletion_id is null and (t.team_id is null or t.team_id = any($2) or t.assignee_id = $3 or t.creator_id = $3
+             or t.id = any(array(
+               select c.task_id from participants c where c.user_id = $3 and c.part = 'COLLABORATOR'))))) as "openTasks"
   from (
     select * from customers c where c.workspace_id = $1 and c.sales_rep_id = $4 order by c.name, c.id limit 25) c
 ) o

@@ -19,12 +19,16 @@ select json_build_object('data', json_build_object('task', (select row_to_json(o
     (select row_to_json(g) from (select g.name as "name" from teams g where g.id = t.team_id) g) as "team",
     (select row_to_json(p) from (
        select 'T-' || p.number as "key", p.title as "title" from tasks p where p.id = t.parent_id and p.workspace_id = $1
-         and p.deletion_id is null and (p.team_id is null or p.team_id = any($2) or p.assignee_id = $3 or p.creator_id = $3)) p) as "parent",
+         and p.deletion_id is null and (p.team_id is null or p.team_id = any($2) or p.assignee_id = $3 or p.creator_id = $3
+             or p.id = any(array(
+               select c.task_id from participants c where c.user_id = $3 and c.part = 'COLLABORATOR')))) p) as "parent",
     (select json_build_object('nodes', coalesce(json_agg(s), '[]')) from (
        select 'T-' || s.number as "key", s.title as "title", s.status as "status",
          (select row_to_json(u) from (select u.name as "name" from users u where u.id = s.assignee_id) u) as "assignee"
        from tasks s where s.parent_id = t.id and s.workspace_id = $1 and s.finished_at is null
-         and s.deletion_id is null and (s.team_id is null or s.team_id = any($2) or s.assignee_id = $3 or s.creator_id = $3)
+         and s.deletion_id is null and (s.team_id is null or s.team_id = any($2) or s.assignee_id = $3 or s.creator_id = $3
+             or s.id = any(array(
+               select c.task_id from participants c where c.user_id = $3 and c.part = 'COLLABORATOR')))
        order by s.id limit 20) s) as "subtasks",
     (select json_build_object('nodes', coalesce(json_agg(l), '[]')) from (
        select l.kind as "kind", l.is_primary as "isPrimary", case
@@ -64,5 +68,7 @@ select json_build_object('data', json_build_object('task', (select row_to_json(o
        from events e where e.subject_id = t.id and e.subject_type = 'TASK' order by e.id limit 10) e) as "history"
   from tasks t
   where t.id = $4 and t.workspace_id = $1
-    and t.deletion_id is null and (t.team_id is null or t.team_id = any($2) or t.assignee_id = $3 or t.creator_id = $3)
+    and t.deletion_id is null and (t.team_id is null or t.team_id = any($2) or t.assignee_id = $3 or t.creator_id = $3
+        or t.id = any(array(
+          select c.task_id from participants c where c.user_id = $3 and c.part = 'COLLABORATOR')))
 ) o)))

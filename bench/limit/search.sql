@@ -2,7 +2,9 @@ select json_build_object('data', json_build_object('tasks', json_build_object('n
 from (
   select 'T-' || t.number as "key", t.title as "title", t.status as "status", t.due_on as "dueOn"
   from tasks t
-  where t.workspace_id = $1 and t.deletion_id is null and (t.team_id is null or t.team_id = any($2) or t.assignee_id = $3 or t.creator_id = $3)
+  where t.workspace_id = $1 and t.deletion_id is null and (t.team_id is null or t.team_id = any($2) or t.assignee_id = $3 or t.creator_id = $3
+      or t.id = any(array(
+        select c.task_id from participants c where c.user_id = $3 and c.part = 'COLLABORATOR')))
     and t.finished_at is null
     and (to_tsvector('simple', t.search_text) @@ to_tsquery('simple', $5) or $4 <% t.search_text)
   order by
