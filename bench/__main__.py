@@ -25,7 +25,7 @@ def options() -> Namespace:
     parser = ArgumentParser(prog="python -m bench", description="Who answers how fast?", epilog=EPILOG)
     parser.add_argument("--full", action="store_true", help="every question, every server")
     parser.add_argument("--tasks", type=int, help="size of the data set: 20000, 100000 or 1000000")
-    parser.add_argument("--seconds", type=float, help="how long each server is asked in each of nine rounds")
+    parser.add_argument("--seconds", type=float, help="how long each server is asked in each of five rounds")
     parser.add_argument("--only", help=f"questions, with commas: {','.join(NAMES)}")
     parser.add_argument("--peers", help=f"servers, with commas: {','.join(COMMANDS)}")
     parser.add_argument("--data", default=".data/bench", help="folder in which the data sets are kept")
