@@ -138,7 +138,7 @@ class Settings(BaseSettings):
     max_root_fields: PositiveInt = Field(default=30, description="Most aliases and root fields in a document.")
     max_directives: PositiveInt = Field(default=20, description="Most directives in a document.")
     max_fragments: PositiveInt = Field(default=50, description="Most fragments in a document.")
-    max_selections: PositiveInt = Field(default=1_000, description="Most fields, counted wherever a fragment is used.")
+    max_selections: PositiveInt = Field(default=500, description="Most fields, counted wherever a fragment is used.")
     max_filter_fields: PositiveInt = Field(default=250, description="Most fields that all filters name together.")
     max_values: PositiveInt = Field(default=5_000, description="Most values in all variables together.")
     max_cost: PositiveInt = Field(

@@ -1,5 +1,6 @@
 """What a resolver may reach: who acts, what they see, and where to read."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,6 +42,11 @@ class Context:
     def viewer(self) -> Viewer:
         """Whoever acts, as the compiler knows them."""
         return Viewer.of(self.by, self.origin)
+
+    @cached_property
+    def turn(self) -> asyncio.Lock:
+        """Held while a statement is written, one at a time, so that other requests are answered between two."""
+        return asyncio.Lock()
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

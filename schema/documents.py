@@ -5,15 +5,25 @@ import re
 from dataclasses import replace
 
 from graphql import (
+    ASTValidationRule,
     DocumentNode,
     GraphQLSchema,
     GraphQLSyntaxError,
+    KnownDirectivesRule,
+    NoUndefinedVariablesRule,
+    NoUnusedVariablesRule,
     OverlappingFieldsCanBeMergedRule,
+    UniqueDirectivesPerLocationRule,
+    UniqueVariableNamesRule,
     ValidationContext,
+    VariablesAreInputTypesRule,
+    VariablesInAllowedPositionRule,
     parse,
     specified_rules,
+    validate,
 )
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.compiler.direct import direct
 from schema.faults import BadUserInput, Fault, LimitExceeded, ParseFailed, Rejected, ValidationFailed
@@ -34,8 +44,23 @@ class BoundedOverlap(OverlappingFieldsCanBeMergedRule):
         self.rule_context.remaining_complexity_budget = COMPARISONS
 
 
-RULES = tuple(BoundedOverlap if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules)
+RULES = (
+    *(BoundedOverlap if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules),
+    MaybeNullValidationRule,
+    OneOfInputValidationRule,
+)
 
+SIGNS: dict[type[ASTValidationRule], str] = {
+    UniqueVariableNamesRule: "$",
+    VariablesAreInputTypesRule: "$",
+    NoUndefinedVariablesRule: "$",
+    NoUnusedVariablesRule: "$",
+    VariablesInAllowedPositionRule: "$",
+    KnownDirectivesRule: "@",
+    UniqueDirectivesPerLocationRule: "@",
+    MaybeNullValidationRule: "null",
+}
+"""Rules that find nothing where this is absent, and are slow: those of variables walk through all of it once more."""
 
 LONG = 1_000
 """From how many characters on a new document is prepared in a thread, so that others are answered meanwhile."""
@@ -82,7 +107,8 @@ class Documents:
             raise ParseFailed("The document contains the character U+0000, which no text may contain.")
         document = self._parse(text)
         operations = Survey(self.schema, document, self.limits).operations()
-        errors = validate_document(self.schema, document, RULES)
+        rules = tuple(rule for rule in RULES if SIGNS.get(rule, "") in text)
+        errors = validate(self.schema, document, rules)
         if errors and errors[-1].message == "Validation aborted.":
             raise LimitExceeded("comparisons", f"more than {COMPARISONS}", COMPARISONS)
         if errors:

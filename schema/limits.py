@@ -41,7 +41,7 @@ class Limits:
     root_fields: int = 30
     directives: int = 20
     fragments: int = 50
-    selections: int = 1_000
+    selections: int = 500
     filter_fields: int = 250
     values: int = 5_000
     cost: int = 5_000

@@ -44,7 +44,6 @@ class Reader:
     catalog: Catalog
     targets: Mapping[tuple[str, str], str]
     statements: dict[object, Statement] = field(default_factory=dict)
-    writing: int = 0
 
     async def read(self, selection: Selection, root: Root, source: Any) -> orjson.Fragment | None:
         """Answer a root field, or a payload's field, for the context's viewer; None when there is no such row.
@@ -73,21 +72,13 @@ class Reader:
         key = (nodes, seed.prefixes, selection.context.viewer.kind, shapes)
         found = self.statements.pop(key, None)
         if found is None:
-            found = await self._in_turn(selection, root, seed, variables)
+            async with selection.context.turn:
+                await asyncio.sleep(0)
+                found = self._write(selection, root, seed, variables)
             if len(self.statements) >= MOST:
                 del self.statements[next(iter(self.statements))]
         self.statements[key] = found
         return found
-
-    async def _in_turn(self, selection: Selection, root: Root, seed: Seed, variables: Variables) -> Statement:
-        """Write one statement in each round of the event loop, so that others are answered between two of them."""
-        before, self.writing = self.writing, self.writing + 1
-        try:
-            for _ in range(before + 1):
-                await asyncio.sleep(0)
-            return self._write(selection, root, seed, variables)
-        finally:
-            self.writing -= 1
 
     def _write(self, selection: Selection, root: Root, seed: Seed, variables: Variables) -> Statement:
         filters = Filters(self.catalog, self.targets)

@@ -12,8 +12,8 @@ from schema.compiler.values import Variables, given
 class Selection(NamedTuple):
     """The field's place in the schema, its nodes in the document, and what comes with the request.
 
-    The context has a `viewer` and a `database`, whose `json(statement, values)` answers the one JSON value of a
-    statement, as bytes, or None.
+    The context has a `viewer`, a `turn` (a lock, held while a statement is written) and a `database`, whose
+    `json(statement, values)` answers the one JSON value of a statement, as bytes, or None.
     """
 
     place: GraphQLField

@@ -22,6 +22,7 @@ class Writer:
     viewer: str
     parameters: dict[Parameter, str] = field(default_factory=dict)
     unread: list[p.Cursor] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
     aliases: int = 0
 
     def bind(self, parameter: Parameter, type_: str) -> str:
@@ -43,11 +44,15 @@ class Writer:
         return "".join(named)
 
     def _word(self, name: str) -> str:
-        """Write a macro or one of the viewer's words."""
-        macro = self.catalog.macros.get(name)
-        if macro is not None:
-            return self.text(macro, "")
-        return self.bind(Word(name, self.catalog.words[name]), self.catalog.words[name])
+        """Write a macro or one of the viewer's words, the same each time."""
+        if name not in self.words:
+            macro = self.catalog.macros.get(name)
+            self.words[name] = self._bind_word(name) if macro is None else self.text(macro, "")
+        return self.words[name]
+
+    def _bind_word(self, name: str) -> str:
+        type_ = self.catalog.words[name]
+        return self.bind(Word(name, type_), type_)
 
     def bound(self, each: p.Bound) -> str:
         """Return the placeholder of a bound value."""

@@ -1,5 +1,6 @@
 """A library of authors, books and reviews, so that the compiler is seen to know no business noun."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -252,7 +253,7 @@ class Context:
     """One request's."""
 
     def __init__(self, viewer: Viewer, database: Any) -> None:
-        self.viewer, self.database = viewer, database
+        self.viewer, self.database, self.turn = viewer, database, asyncio.Lock()
 
 
 def authors() -> list[tuple[Any, ...]]:
