@@ -25,7 +25,7 @@ from schema.auth import issue_token
 from settings import settings
 
 PROGRAMS = ("workers.run", "workers.clock")
-TASKS = 20_000
+TASKS = 100_000
 CLIENTS = 4
 MAKE = """
 insert into reminders (id, workspace_id, task_id, user_id, anchor, remind_at, due_at, created_at)
