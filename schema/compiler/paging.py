@@ -1,5 +1,6 @@
 """The SQL of a page: an ordered, limited sub-select, and around it the connection's JSON."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ CURSOR = (
     "(select translate(encode(substr(sha256({outer} || sha256({inner} || {digest} || c.m)), 1, 16) || c.m, 'base64'),"
     r" E'+/=\n', '-_') from (select convert_to({place}, 'UTF8') as m) c)"
 )
+PLACE = "place_"
 ROWLESS = {"totalCount", "__typename"}
 
 
@@ -42,19 +44,27 @@ class _Page:
     def merging(self, merged: Merged, t: str) -> Merging:
         return Merging(self.writer, merged, self.rows.condition, self.parent, t)
 
-    def select(self, limit: int) -> str:
+    def select(self, limit: int, around: str) -> str:
+        """Write the rows, with the columns that the SQL around names."""
         window, table = self.rows.window, self.rows.node.table.name
-        where = "" if self.rows.merged else self.where(self.t)
         order = f"order by {self.order()} limit {limit}"
+        ways = branches(self.writer, window, self.t)
         if self.rows.merged:
-            return self.merging(self.rows.merged, self.t).select(order, branches(self.writer, window, self.t))
+            return self.merging(self.rows.merged, self.t).select(order, ways)
+        named = self.named(around if len(ways) == 1 else around + order)
+        where = self.where(self.t)
         parts = [
-            f"select {self.t}.* from {table} {self.t} where {' and '.join(filter(None, (where, beyond)))} {order}"
-            for beyond in branches(self.writer, window, self.t)
+            f"select {named} from {table} {self.t} where {' and '.join(filter(None, (where, beyond)))} {order}"
+            for beyond in ways
         ]
         if len(parts) == 1:
             return parts[0]
         return f"select {self.t}.* from ({' union all '.join(f'({part})' for part in parts)}) {self.t} {order}"
+
+    def named(self, sql: str) -> str:
+        """Write the columns of the rows that occur in a piece of SQL."""
+        found = re.findall(rf"\b{self.t}\.(?!{PLACE}\b)\w+", sql)
+        return ", ".join(dict.fromkeys(found))
 
     def order(self) -> str:
         backward = self.rows.window.backward
@@ -83,7 +93,7 @@ def page_json(writer: "Writer", rows: p.Rows, parent: str) -> str:
     page = _Page(writer, rows, parent, writer.alias())
     if [part.what for part in rows.fields] == ["nodes"] and not rows.window.backward:
         (part,) = rows.fields
-        nodes = writer.array(part.fields, page.t, f"({page.select(page.limit)}) {page.t}")
+        nodes = writer.array(part.fields, page.t, lambda item: f"({page.select(page.limit, item)}) {page.t}")
         return _object([(part.key, nodes)])
     return _connection(page)
 
@@ -94,8 +104,9 @@ def _connection(page: _Page) -> str:
     if all(part.what in ROWLESS for part in page.rows.fields):
         page.writer.unread += filter(None, (page.rows.window.after, page.rows.window.before))
         return _object(answers)
-    inside = ", ".join([f"{page.t}.place_ as i", *(f"{sql} as {name}" for name, sql in _named(columns))])
-    numbered = f"select {page.t}.*, row_number() over () as place_ from ({page.select(page.limit + 1)}) {page.t}"
+    inside = ", ".join([f"{page.t}.{PLACE} as i", *(f"{sql} as {name}" for name, sql in _named(columns))])
+    rows = page.select(page.limit + 1, inside)
+    numbered = f"select {page.t}.*, row_number() over () as {PLACE} from ({rows}) {page.t}"
     # `having` makes it one answer for all rows, also where no part of it aggregates them.
     return f"(select {_object(answers)} from (select {inside} from ({numbered}) {page.t}) p having true)"
 
@@ -136,7 +147,7 @@ def _object(entries: Iterable[tuple[str, str]]) -> str:
 
 def _node(page: _Page, part: p.ListField, columns: list[str]) -> str:
     inside = page.writer.object(part.fields, page.t)
-    return _column(f"case when {page.t}.place_ <= {page.limit} then {inside} end", columns)
+    return _column(f"case when {page.t}.{PLACE} <= {page.limit} then {inside} end", columns)
 
 
 def _edge(page: _Page, part: p.ListField, columns: list[str]) -> str:

@@ -1,6 +1,6 @@
 """A plan becomes one SQL statement, whose parameters are numbered and whose answer is finished JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from string import Formatter
@@ -139,7 +139,8 @@ class Writer:
             return f"case when {self.text(output.when, t)} then {self.object(output.fields, t)} end"
         if output.rows is None:
             return self.object(output.fields, t)
-        return self.array(output.fields, t, self.text(output.rows, t))
+        rows = self.text(output.rows, t)
+        return self.array(output.fields, t, lambda _: rows)
 
     def _label(self, output: p.Label, parent: str) -> str:
         type_, key, cases = self.text(output.type, parent), self.text(output.key, parent), []
@@ -166,12 +167,17 @@ class Writer:
             return f"(select {made}{source})" if source else made
         return f"(select row_to_json(o) from (select {_columns(entries)}{source}) o)"
 
-    def array(self, fields: Iterable[p.Field], t: str, source: str) -> str:
-        """Write a JSON array of the objects that `object` makes, one of each row `t` of a source, in its order."""
+    def array(self, fields: Iterable[p.Field], t: str, source: Callable[[str], str]) -> str:
+        """Write a JSON array of the objects that `object` makes, one of each row `t` of a source, in its order.
+
+        The source is written last, for what is asked of its rows.
+        """
         entries = self._entries(fields, t)
         if _too_long(entries):
-            return f"(select coalesce(json_agg({_pairs(entries)}), '[]') from {source})"
-        return f"(select coalesce(json_agg(o), '[]') from (select {_columns(entries)} from {source}) o)"
+            item = _pairs(entries)
+            return f"(select coalesce(json_agg({item}), '[]') from {source(item)})"
+        item = _columns(entries)
+        return f"(select coalesce(json_agg(o), '[]') from (select {item} from {source(item)}) o)"
 
     def _entries(self, fields: Iterable[p.Field], t: str) -> list[tuple[str, str]]:
         return [(each.key, self.output(each.output, t)) for each in fields]

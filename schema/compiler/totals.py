@@ -97,7 +97,7 @@ class Totals:
         counted = _Counted.of(self, selector, writer, selection, shown)
         tables = [f"{name} as materialized ({counted.detail(each)})" for name, each in self.details.items()]
         groups, row = writer.alias(), selector.row(shown, selection.nodes, "", ("*",))
-        rows = writer.array(row.fields, groups, f"({counted.groups(self.measures)}) {groups}")
+        rows = writer.array(row.fields, groups, lambda _: f"({counted.groups(self.measures)}) {groups}")
         tables.append(f"answer as materialized (select {rows} as rows)")
         return f"with {', '.join(tables)} select case when json_array_length(rows) <= {MOST} then rows end from answer"
 

@@ -14,7 +14,7 @@ select json_build_object('nodes', (
         from (
           select t2.*, row_number() over () as place_
           from (
-            select t2.*
+            select t2.title
             from books t2
             where (t2.author_id = t1.id) and ((t2.workspace_id = $1::uuid and (t2.secret_of is null or t2.secret_of = $2::uuid)) is true) and (not (t2.lost))
             order by t2.id asc
@@ -24,13 +24,13 @@ select json_build_object('nodes', (
       from (
         select t4.name as "name"
         from (
-          select t4.*
+          select t4.name
           from authors t4
           where (t4.mentor_id = t1.id) and ((t4.workspace_id = $1::uuid) is true)
           order by t4.id asc
           limit 20) t4) o)) as "pupils"
     from (
-      select t1.*
+      select t1.name, t1.id
       from authors t1
       where (t1.workspace_id = $1::uuid)
       order by t1.id asc

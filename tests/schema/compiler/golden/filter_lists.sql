@@ -3,7 +3,7 @@ select json_build_object('nodes', (
   from (
     select t1.name as "name"
     from (
-      select t1.*
+      select t1.name
       from authors t1
       where (t1.workspace_id = $1::uuid) and ((exists (
         select

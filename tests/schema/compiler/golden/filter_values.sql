@@ -3,7 +3,7 @@ select json_build_object('nodes', (
   from (
     select t1.title as "title"
     from (
-      select t1.*
+      select t1.title
       from books t1
       where ((t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) is true) and ((t1.id = any($3::uuid[])) and (strpos(lower(t1.title), lower($4::text)) > 0) and (t1.price >= $5::numeric) and ((t1.genre = any($6::text[])) is not true))
       order by t1.id asc

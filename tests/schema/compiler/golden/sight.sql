@@ -8,7 +8,7 @@ select json_build_object('nodes', (
         from books t2
         where (t2.id = t1.book_id) and ((t2.workspace_id = $1::uuid and (t2.secret_of is null or t2.secret_of = $2::uuid)) is true)) o) as "book"
     from (
-      select t1.*
+      select t1.book_id
       from reviews t1
       where (t1.workspace_id = $1::uuid and exists (
         select

@@ -8,7 +8,7 @@ select json_build_object('nodes', (
         from books t2
         where (t2.id = t1.book_id)) o) as "book"
     from (
-      select t1.*
+      select t1.book_id
       from reviews t1
       where (t1.workspace_id = $1::uuid)
       order by t1.id asc

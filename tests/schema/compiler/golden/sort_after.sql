@@ -10,19 +10,19 @@ select (
       from (
         select t1.*
         from ((
-          select t1.*
+          select t1.title, t1.pages, t1.id
           from books t1
-          where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and (not (t1.lost)) and (t1.pages, t1.id) > ($3::text::int, $4::text::uuid)
+          where (t1.workspace_id = $3::uuid and (t1.secret_of is null or t1.secret_of = $4::uuid)) and (not (t1.lost)) and (t1.pages, t1.id) > ($1::text::int, $2::text::uuid)
           order by t1.pages asc nulls first, t1.id asc
           limit 3) union all (
-          select t1.*
+          select t1.title, t1.pages, t1.id
           from books t1
-          where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and (not (t1.lost)) and t1.pages is not null and $3::text::int is null
+          where (t1.workspace_id = $3::uuid and (t1.secret_of is null or t1.secret_of = $4::uuid)) and (not (t1.lost)) and t1.pages is not null and $1::text::int is null
           order by t1.pages asc nulls first, t1.id asc
           limit 3) union all (
-          select t1.*
+          select t1.title, t1.pages, t1.id
           from books t1
-          where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and (not (t1.lost)) and t1.pages is null and $3::text::int is null and (t1.id) > ($4::text::uuid)
+          where (t1.workspace_id = $3::uuid and (t1.secret_of is null or t1.secret_of = $4::uuid)) and (not (t1.lost)) and t1.pages is null and $1::text::int is null and (t1.id) > ($2::text::uuid)
           order by t1.pages asc nulls first, t1.id asc
           limit 3)) t1
         order by t1.pages asc nulls first, t1.id asc

@@ -8,9 +8,9 @@ select (
     from (
       select t1.*, row_number() over () as place_
       from (
-        select t1.*
+        select t1.title, t1.price
         from books t1
-        where (t1.workspace_id = $1::uuid and (t1.secret_of is null or t1.secret_of = $2::uuid)) and (not (t1.lost)) and t1.price >= $3::text::numeric and (t1.price > $3::text::numeric or t1.price = $3::text::numeric and (t1.id < $4::text::uuid))
+        where (t1.workspace_id = $3::uuid and (t1.secret_of is null or t1.secret_of = $4::uuid)) and (not (t1.lost)) and t1.price >= $1::text::numeric and (t1.price > $1::text::numeric or t1.price = $1::text::numeric and (t1.id < $2::text::uuid))
         order by t1.price asc, t1.id desc
         limit 2) t1) t1) p
   having true);

@@ -13,7 +13,7 @@ select json_build_object('nodes', (
         from books t3
         where (t3.id = t1.about_book_id) and ((t3.workspace_id = $1::uuid and (t3.secret_of is null or t3.secret_of = $2::uuid)) is true)) o) end as "subject"
     from (
-      select t1.*
+      select t1.stars, t1.about_author_id, t1.about_book_id
       from reviews t1
       where (t1.workspace_id = $1::uuid and exists (
         select
