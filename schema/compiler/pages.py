@@ -170,9 +170,14 @@ def _cursor(arguments: Arguments, name: str, scope: p.Scope) -> p.Cursor | None:
 
 
 @cache
+def _key_of(secret: bytes) -> bytes:
+    return hashlib.sha256(b"cursor" + secret).digest()
+
+
+@cache
 def pads(secret: bytes) -> tuple[bytes, bytes]:
     """Return HMAC's inner and outer key blocks."""
-    block = hashlib.sha256(b"cursor" + secret).digest().ljust(BLOCK, b"\0")
+    block = _key_of(secret).ljust(BLOCK, b"\0")
     return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
 
 
@@ -186,8 +191,7 @@ def open_cursor(text: str, cursor: p.Cursor, variables: Variables, secret: bytes
     """Return the sort values in a cursor; raises InvalidCursor unless it was made for this very list."""
     raw = _decode(text)
     tag, payload = raw[:TAG], raw[TAG:]
-    key = hashlib.sha256(b"cursor" + secret).digest()
-    right = hmac.digest(key, digest(cursor.scope, variables) + payload, "sha256")[:TAG]
+    right = hmac.digest(_key_of(secret), digest(cursor.scope, variables) + payload, "sha256")[:TAG]
     if not hmac.compare_digest(tag, right):
         message = "This cursor does not belong to this list in this order with this filter: take a new one."
         raise InvalidCursor(message)

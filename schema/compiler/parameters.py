@@ -32,11 +32,14 @@ class Pad:
 
 
 Parameter = p.Bound | Word | Digest | Pad
+Opened = dict[int, list[str | None]]
+"""The sort values in cursors, by the cursors' identities: each is opened once, whichever of its values are bound."""
 
 
 def read(parameters: Sequence[Parameter], variables: Variables, viewer: Viewer, secret: bytes) -> list[object]:
     """Return the values of the parameters, in order; raises CompileError for ids and cursors that are not right."""
-    return [_value(each, variables, viewer, secret) for each in parameters]
+    opened: Opened = {}
+    return [_value(each, variables, viewer, secret, opened) for each in parameters]
 
 
 def check(cursors: Sequence[p.Cursor], variables: Variables, secret: bytes) -> None:
@@ -45,7 +48,7 @@ def check(cursors: Sequence[p.Cursor], variables: Variables, secret: bytes) -> N
         _open(cursor, variables, secret)
 
 
-def _value(each: Parameter, variables: Variables, viewer: Viewer, secret: bytes) -> object:
+def _value(each: Parameter, variables: Variables, viewer: Viewer, secret: bytes, opened: Opened) -> object:
     if isinstance(each, Word):
         return viewer.words[each.name]
     if isinstance(each, Digest):
@@ -53,7 +56,10 @@ def _value(each: Parameter, variables: Variables, viewer: Viewer, secret: bytes)
     if isinstance(each, Pad):
         return pads(secret)[each.index]
     if isinstance(each.source, p.CursorValue):
-        return _open(each.source.cursor, variables, secret)[each.source.index]
+        cursor = each.source.cursor
+        if id(cursor) not in opened:
+            opened[id(cursor)] = _open(cursor, variables, secret)
+        return opened[id(cursor)][each.source.index]
     value = each.source.read(variables)
     return value if each.convert is None or value is None else each.convert(value)
 
