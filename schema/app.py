@@ -60,9 +60,9 @@ def make_app(chosen: Settings) -> App:
     """Make the app that these settings describe; it opens nothing before it is started."""
     authenticator, metrics = Authenticator(chosen), health.Metrics()
 
-    async def context(request: Request) -> Context:
+    async def context(request: Request, operation: OperationType) -> Context:
         by = await authenticator.principal(request)
-        needed = NEEDED[request.state.operation]
+        needed = NEEDED[operation]
         if by.scopes.isdisjoint(needed):
             raise InsufficientScope(errors.InsufficientScope(scope=needed[0]).message)
         return Context(by, request.app.state.database, lambda: (chosen.public_url or str(request.base_url)).rstrip("/"))

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import strawberry
 
@@ -12,8 +11,7 @@ from domain.principal import Principal
 from schema.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(NamedTuple):
     """The principal as the compiler knows it: people of one role share predicates, and so statements."""
 
     by: Principal
@@ -25,23 +23,22 @@ class Viewer:
     @classmethod
     def of(cls, by: Principal, origin: Callable[[], str] = str) -> "Viewer":
         """Say what the words of predicates mean for whoever acts."""
-        lists = {"teams": by.teams | by.reach, "reach": by.reach, "people": by.people}
-        words = {"workspace": by.workspace_id, "me": by.id} | {name: list(each) for name, each in lists.items()}
+        words = {
+            "workspace": by.workspace_id,
+            "me": by.id,
+            "teams": list(by.teams | by.reach),
+            "reach": list(by.reach),
+            "people": list(by.people),
+        }
         return cls(by, by.role.value, words, origin)
 
 
-@dataclass(frozen=True)
 class Context:
     """One request's."""
 
-    by: Principal
-    database: Database
-    origin: Callable[[], str] = str
-
-    @cached_property
-    def viewer(self) -> Viewer:
-        """Whoever acts, as the compiler knows them."""
-        return Viewer.of(self.by, self.origin)
+    def __init__(self, by: Principal, database: Database, origin: Callable[[], str] = str) -> None:
+        self.by, self.database, self.origin = by, database, origin
+        self.viewer = Viewer.of(by, origin)
 
     @cached_property
     def turn(self) -> asyncio.Lock:

@@ -7,7 +7,7 @@ from typing import Any, cast
 import orjson
 import strawberry
 import structlog
-from graphql import ExecutionResult, GraphQLError, ValueNode, execute
+from graphql import ExecutionResult, GraphQLError, OperationType, ValueNode, execute
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -22,15 +22,15 @@ from schema.requests import GRAPHQL_JSON, JSON, GraphQLRequest, answer_type, rea
 
 log = structlog.get_logger(__name__)
 
-MakeContext = Callable[[Request], Awaitable[object]]
+MakeContext = Callable[[Request, OperationType], Awaitable[object]]
 
 
 class View:
     """An ASGI endpoint for one schema; queries that only ask for the schema itself need no context and no token.
 
-    `make_context` finds out who acts and raises `Unauthenticated` (or another `Fault`) if it cannot; it sees the
-    request id and the type of the operation as `request.state.request_id` and `.operation`. In the end
-    `request.state.outcome` is OK, ERRORS (an answer with errors) or the code of what kept it from having data.
+    `make_context` finds out who asks for an operation of this type and raises `Unauthenticated` (or another `Fault`)
+    if it cannot; it sees the request id as `request.state.request_id`. In the end `request.state.outcome` is OK,
+    ERRORS (an answer with errors) or the code of what kept it from having data.
     """
 
     def __init__(self, schema: strawberry.Schema, make_context: MakeContext, limits: Limits) -> None:
@@ -43,11 +43,13 @@ class View:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         request = Request(scope, receive)
-        id = request.state.request_id = request_id(request)
+        state, id = request.state, request_id(request)
+        state.request_id = id
         media = answer_type(request.headers.get("accept", "*/*"))
         status, headers = 200, {"X-Request-Id": id}
         try:
-            content = orjson.dumps(await self._answer(request, media))
+            answer = await self._answer(request, id, media)
+            content, state.outcome = orjson.dumps(answer), "ERRORS" if "errors" in answer else "OK"
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - this is where a fault of any kind becomes an answer
@@ -55,10 +57,10 @@ class View:
             content = orjson.dumps({"errors": [_described(fault, id) for fault in faults]})
             status = faults[0].status if media == GRAPHQL_JSON else faults[0].legacy_status
             headers |= faults[0].headers
-            request.state.outcome = faults[0].code
+            state.outcome = faults[0].code
         await Response(content, status, headers, media or JSON)(scope, receive, send)
 
-    async def _answer(self, request: Request, media: str | None) -> dict[str, Any]:
+    async def _answer(self, request: Request, id: str, media: str | None) -> dict[str, Any]:
         """Run the operation that the request names; raise what keeps it from having data."""
         if media is None:
             raise NotAcceptable(f"Accept {JSON} or {GRAPHQL_JSON}.")
@@ -70,10 +72,9 @@ class View:
         result = await self._in_time(request, asked, operation)
         if result.data is None and result.errors and not any(error.path for error in result.errors):
             raise Rejected([BadUserInput(error.message, at=error) for error in result.errors])
-        request.state.outcome = "ERRORS" if result.errors else "OK"
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
-            answer["errors"] = [_described(error, request.state.request_id) for error in result.errors]
+            answer["errors"] = [_described(error, id) for error in result.errors]
         if asked.extensions.get("cost") is True:
             budget = {"requested": cost, "limit": self.limits.cost, "remaining": self.limits.cost - cost}
             answer["extensions"] = {"cost": budget}
@@ -83,9 +84,9 @@ class View:
         """Find out who asks and execute, or stop when the time is over."""
         seconds = self.limits.execution_seconds
         try:
-            request.state.operation = operation.node.operation
             async with asyncio.timeout(seconds) as deadline:
-                context = None if operation.introspects else await self.make_context(request)
+                type_ = operation.node.operation
+                context = None if operation.introspects else await self.make_context(request, type_)
                 if operation.direct and (told := await operation.direct.answer(asked.variables, context)):
                     return told
                 result = self._execute(asked, operation, context)

@@ -76,13 +76,13 @@ class Operation:
         return evaluate(self.terms, {**self.defaults, **sizes})
 
     def _measure(self, variables: Mapping[str, object]) -> None:
-        values = sum(parts(value, self.limits.values)[0] for value in variables.values())
+        values, found = 0, self.filters[""]
+        for name, value in variables.items():
+            held, fields = (1, 0) if isinstance(value, str) else parts(value, self.limits.values)
+            values += held
+            found += fields * self.filters[name]
         if values > self.limits.values:
             raise LimitExceeded("values in variables", f"more than {self.limits.values}", self.limits.values)
-        found = sum(
-            uses * (parts(variables.get(name), self.limits.values)[1] if name else 1)
-            for name, uses in self.filters.items()
-        )
         if found > self.limits.filter_fields:
             raise LimitExceeded("fields of filters", found, self.limits.filter_fields)
 
@@ -149,7 +149,8 @@ class Survey:
         introspects = node.operation is OperationType.QUERY and tally.fields == tally.meta
         for part in definitions:
             tally.filters[""] += tally.filters[part.variable.name.value] * fields_of(part.default_value)[""]
-        defaults = {part.variable.name.value: cast("int", literal_size(part.default_value)) for part in definitions}
+        sizes = {part.variable.name.value: cast("int", literal_size(part.default_value)) for part in definitions}
+        defaults = {name: sizes[name] for names in tally.once for name in names if name in sizes}
         return Operation(self.document, node, introspects, tally.once, defaults, tally.filters, self.limits)
 
     def _selections(self, node: SelectionSetNode, parent: GraphQLNamedType | None, level: int, allowed: int) -> Tally:

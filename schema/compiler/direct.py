@@ -45,8 +45,6 @@ class Way:
 
     def input(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """Return a mutation's arguments; compiled fields read theirs themselves."""
-        if self.parts is None:
-            return {}
         place, (node, *_) = self.selection.place, self.selection.nodes
         values = {each.name.value: each.value for each in node.arguments or ()}
         return {name: value_from_ast(value, place.args[name].type, dict(variables)) for name, value in values.items()}
@@ -62,14 +60,15 @@ class Answering:
 
     async def resolve(self, way: Way, source: Any, path: list[str | int], **arguments: Any) -> Any:
         """Answer a field, which may be null, and is where it fails; the error is told."""
-        selection = way.selection._replace(variables=self.variables, context=self.context)
-        resolve: Any = selection.place.resolve
+        place, nodes, operation, fragments, *_ = way.selection
+        selection = Selection(place, nodes, operation, fragments, self.variables, self.context)
+        resolve: Any = place.resolve
         try:
             if way.parts is None:
                 return await resolve.read(selection, source)
             payload = await resolve(source, selection, **arguments)
         except Exception as error:  # noqa: BLE001 - whatever it is, the field is null and the view says what may be told
-            self.errors.append(located_error(error, selection.nodes, path))
+            self.errors.append(located_error(error, nodes, path))
             return None
         return {
             key: await self.resolve(part, payload, [*path, key]) if isinstance(part, Way) else part(payload)
@@ -93,12 +92,13 @@ class Direct:
         if coerced is None:
             return None
         answering = Answering(coerced, context)
-        inputs = {key: way.input(answering.variables) for key, way in self.ways.items()}
-        if any(value is Undefined for each in inputs.values() for value in each.values()):
-            return None
-        if self.operation.operation is OperationType.QUERY and len(self.ways) > 1:
-            answers = await asyncio.gather(*(answering.resolve(way, None, [key]) for key, way in self.ways.items()))
+        if self.operation.operation is OperationType.QUERY:
+            reading = [answering.resolve(way, None, [key]) for key, way in self.ways.items()]
+            answers = await asyncio.gather(*reading) if len(reading) > 1 else [await reading[0]]
         else:
+            inputs = {key: way.input(coerced) for key, way in self.ways.items()}
+            if any(value is Undefined for each in inputs.values() for value in each.values()):
+                return None
             answers = [await answering.resolve(way, None, [key], **inputs[key]) for key, way in self.ways.items()]
         return ExecutionResult(dict(zip(self.ways, answers, strict=True)), answering.errors or None)
 

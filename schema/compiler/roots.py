@@ -1,7 +1,7 @@
 """Where reading starts: a list, a row by its id, the only one, any node, or what a mutation changed."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from schema.compiler import catalog as c
@@ -17,8 +17,7 @@ MOST_IDS = 100
 KEY = p.Bound(Variable((ROOT,)), "uuid")
 
 
-@dataclass(frozen=True)
-class Seed:
+class Seed(NamedTuple):
     """What a root field starts from: ids (if it needs any), and the prefixes of the types they are of.
 
     `otherwise` is raised when the statement answers nothing; without it, that is null.

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
-from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, GraphQLResolveInfo, OperationDefinitionNode
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLResolveInfo,
+    OperationDefinitionNode,
+    VariableNode,
+)
 
 from schema.compiler.errors import CompileError
 from schema.compiler.values import Variables, given
@@ -33,6 +40,8 @@ class Selection(NamedTuple):
         """Return the value of an argument; None for one that is left out."""
         for each in self.nodes[0].arguments or ():
             if each.name.value == name:
+                if isinstance(each.value, VariableNode):
+                    return self.variables.get(each.value.name.value)
                 found = given(each.value, self.place.args[name].type, self.variables)
                 return found and found.source.read(self.variables)
         return None

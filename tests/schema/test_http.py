@@ -94,7 +94,7 @@ class Query:
         raise TimeoutError
 
 
-async def make_context(request):
+async def make_context(request, operation):
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if token == "broken":
         raise RuntimeError(SECRET)
