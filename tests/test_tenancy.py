@@ -26,7 +26,7 @@ from tests import questions as q
 from tests.effort import some
 from tests.populate import PUBLIC, populate
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("files")]
 
 VIEWS = {"failed_work", "status_periods"}
 OURS, THEIRS = "okapi", "quagga"

@@ -9,6 +9,8 @@ from tortoise.models import Model
 
 import models
 from models import Assignment, Deletion, Membership, NotificationSettings, Reminder, Row, Task, TaskLink, User
+from schema import reader
+from schema.compiler.catalog import One, OneOf
 from tests import make
 from tests.populate import populate
 
@@ -16,6 +18,8 @@ CLASSES = [found for name in models.__all__ if issubclass(found := getattr(model
 STORED = [model for model in CLASSES if not model._meta.abstract]
 ROWS = [model for model in STORED if issubclass(model, Row)]
 KEYS = [(model, name) for model in ROWS for name in sorted(model._meta.fk_fields) if name != "workspace"]
+SHOWN = {"failed_work", "status_periods", "task_metrics", "timeline"}
+"""Views and lists made of tables, whose keys are those of the rows that they show."""
 
 
 async def definitions(database, table):
@@ -62,6 +66,19 @@ async def test_a_key_to_another_row_holds_only_within_the_workspace(model, name,
         columns = "(workspace_id, customer_id, location_id)"
         expected.append(f"FOREIGN KEY {columns} REFERENCES locations(workspace_id, customer_id, id)")
     assert sorted(found) == sorted(expected)
+
+
+def test_what_a_field_of_one_row_follows_is_such_a_key():
+    keys = {(model._meta.db_table, f"{name}_id") for model, name in KEYS}
+    followed = {
+        (node.table.name, column)
+        for node in reader.catalog.nodes.values()
+        for spec in node.fields.values()
+        if isinstance(spec, One | OneOf)
+        for column in ([spec.column] if isinstance(spec, One) else spec.columns.values())
+    }
+    assert {each for each in followed if each[0] not in SHOWN} <= keys
+    assert len(followed) > 90
 
 
 async def test_every_table_carries_its_workspace_and_only_one_that_exists(database):

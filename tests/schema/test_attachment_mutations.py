@@ -326,7 +326,7 @@ async def test_a_copy_has_the_files_that_count(ada, task, attached, announced, c
     assert (key.endswith(row.id.hex), row.creator_id, row.status) == (True, ada.id, "READY")
 
 
-async def test_more_uploads_at_once_than_anybody_needs_are_refused(ada, task, announced, database):
+async def test_more_uploads_at_once_than_anybody_needs_are_refused(ada, task, files, announced, database):
     await announced(ada, task)
     copied = "select (json_populate_record(a, json_build_object('id', gen_random_uuid()))).* from attachments a"
     await database.execute(f"insert into attachments {copied}, generate_series(1, 99)")

@@ -26,7 +26,7 @@ from models import Anchor, CustomerKind, IndicatorKind, Task, Team, User
 from tests import make
 from tests.schema.refusals import ERRORS, codes
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("files")]
 
 START, END = "2026-12-01T09:00:00Z", "2026-12-01T10:00:00Z"
 AWAY = date(2026, 11, 2)
