@@ -11,7 +11,7 @@ from bench.facts import facts
 from bench.load import Result, load
 from bench.servers import Server
 
-ROUNDS = 5
+ROUNDS = 12
 WARM_SECONDS = 0.5
 
 

@@ -22,7 +22,7 @@ INTRODUCTION = """
 
 Written by `python -m bench --full`. Every server is one process with as many database connections as the others, on
 the same database and machine, which also runs the load and PostgreSQL; they take turns. A rate, like a share of the
-limit, is the median of five rounds, in each of which everything is asked. Each answer was checked to say the same
+limit, is the median of twelve rounds, in each of which everything is asked. Each answer was checked to say the same
 before it was timed. *Server CPU* is that of the server's process for one answer, without PostgreSQL.
 
 * **limit**: a Starlette endpoint with hand-written SQL, with our login and the same rights.

@@ -25,5 +25,5 @@ from (
              or t.id = any(array(
                select c.task_id from participants c where c.user_id = $3 and c.part = 'COLLABORATOR'))))) as "openTasks"
   from (
-    select * from customers c where c.workspace_id = $1 and c.sales_rep_id = $4 order by c.name, c.id limit 25) c
+    select c.id, c.name, c.reference from customers c where c.workspace_id = $1 and c.sales_rep_id = $4 order by c.name, c.id limit 25) c
 ) o

@@ -29,7 +29,7 @@ select json_build_object('data', json_build_object('task', (select row_to_json(o
          and s.deletion_id is null and (s.team_id is null or s.team_id = any($2) or s.assignee_id = $3 or s.creator_id = $3
              or s.id = any(array(
                select c.task_id from participants c where c.user_id = $3 and c.part = 'COLLABORATOR')))
-       order by s.id limit 20) s) as "subtasks",
+       order by coalesce(s.position, s.number), s.id limit 20) s) as "subtasks",
     (select json_build_object('nodes', coalesce(json_agg(l), '[]')) from (
        select l.kind as "kind", l.is_primary as "isPrimary", case
            when l.customer_id is not null
@@ -37,6 +37,9 @@ select json_build_object('data', json_build_object('task', (select row_to_json(o
            when l.location_id is not null
              then (select row_to_json(p) from (
                select p.name as "name", p.city as "city" from locations p where p.id = l.location_id) p)
+           when l.visit_id is not null
+             then (select '{}'::json from visits v where v.id = l.visit_id and v.workspace_id = $1
+               and (v.team_id is null or v.team_id = any($2) or v.assignee_id = $3 or v.creator_id = $3))
            else '{}'
          end as "target"
        from task_links l where l.task_id = t.id order by l.id limit 20) l) as "links",

@@ -10,6 +10,6 @@ from (
        select 'T-' || t.number as "key", t.title as "title", t.status as "status", t.due_on as "dueOn") o) as o
   from (
     select row_number() over () as i, t.* from (
-      select * from tasks t where t.workspace_id = $1 and t.deletion_id is null
+      select t.id, t.number, t.title, t.status, t.due_on from tasks t where t.workspace_id = $1 and t.deletion_id is null
       order by t.due_on asc nulls last, t.id limit :first + 1) t) t
 ) p

@@ -10,9 +10,12 @@ from (
        select 'T-' || t.number as "key", t.title as "title", t.status as "status", t.due_on as "dueOn") o) as o
   from (
     select row_number() over () as i, t.* from (
-      (select * from tasks t where t.workspace_id = $1 and t.deletion_id is null and (t.due_on, t.id) > ($2, $3)
+      (select t.id, t.number, t.title, t.status, t.due_on
+       from tasks t where t.workspace_id = $1 and t.deletion_id is null and (t.due_on, t.id) > ($2, $3)
        order by t.due_on asc nulls last, t.id limit :first + 1)
       union all
-      (select * from tasks t where t.workspace_id = $1 and t.deletion_id is null and t.due_on is null order by t.id limit :first + 1)
+      (select t.id, t.number, t.title, t.status, t.due_on
+       from tasks t where t.workspace_id = $1 and t.deletion_id is null and t.due_on is null
+       order by t.due_on asc nulls last, t.id limit :first + 1)
       order by due_on asc nulls last, id limit :first + 1) t) t
 ) p
