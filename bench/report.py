@@ -21,9 +21,10 @@ INTRODUCTION = """
 # Results
 
 Written by `python -m bench --full`. Every server is one process with as many database connections as the others, on
-the same database and machine, which also runs the load and PostgreSQL; they take turns. A rate, like a share of the
-limit, is the median of twelve rounds, in each of which everything is asked. Each answer was checked to say the same
-before it was timed. *Server CPU* is that of the server's process for one answer, without PostgreSQL.
+the same database and machine, which also runs the load and PostgreSQL; they take turns. A rate is the median of twelve
+rounds, in each of which everything is asked, and so is the ratio of two rates (*to limit*: as a multiple of the
+limit's). Each answer was checked to say the same before it was timed. *Server CPU* is that of the server's process for
+one answer, without PostgreSQL.
 
 * **limit**: a Starlette endpoint with hand-written SQL, with our login and the same rights.
 * **usual**: Strawberry over Tortoise with DataLoaders, parsed and validated documents cached, our login and rights.
@@ -31,20 +32,24 @@ before it was timed. *Server CPU* is that of the server's process for one answer
 * **postgraphile**: PostGraphile 5 with prepared statements; its login checks the token and remembers the principal; its
   rights are row level security, which need not look again at what belongs to a task.
 """
-HEAD = "| question | clients | server | requests/s | of the limit | p50 ms | p99 ms | server CPU ms | answer bytes |"
+PEERS = ("limit", "postgraphile", "usual")
+HEAD = (
+    "| question | clients | server | requests/s | to limit | to postgraphile | to usual | p50 ms | p99 ms | server CPU ms"
+    " | answer bytes |"
+)
+DEEP, FIRST = "page 1,000", "page 1"
 
 
-def share(row: Row, rows: Iterable[Row]) -> float | None:
-    """Return a server's rate as a share of the limit's in the same round: the median of the rounds."""
-    limits = (
-        each for each in rows if (each.server, each.question, each.clients) == ("limit", row.question, row.clients)
-    )
-    limit = next(limits, None)
-    return (
-        median(mine.rate / theirs.rate for mine, theirs in zip(row.rounds, limit.rounds, strict=True))
-        if limit
-        else None
-    )
+def times(row: Row, other: Row) -> float:
+    """Return how many times as fast as another a row is: the median of the rounds' ratios."""
+    return median(mine.rate / theirs.rate for mine, theirs in zip(row.rounds, other.rounds, strict=True))
+
+
+def against(row: Row, rows: Iterable[Row], **other: str) -> str:
+    """Write how many times as fast a row is as the one that differs from it so; nothing where there is none."""
+    wanted = {"server": row.server, "question": row.question, "clients": row.clients} | other
+    found = next((each for each in rows if all(getattr(each, name) == is_ for name, is_ in wanted.items())), None)
+    return "" if found is None else number(times(row, found))
 
 
 def number(rate: float) -> str:
@@ -54,8 +59,8 @@ def number(rate: float) -> str:
 
 def line(row: Row, rows: Sequence[Row]) -> str:
     """Write one row of the table."""
-    part = share(row, rows)
-    cells = [row.question, row.clients, row.server, number(row.rate), "" if part is None else f"{part:.2f}"]
+    cells = [row.question, row.clients, row.server, number(row.rate)]
+    cells += [against(row, rows, server=peer) for peer in PEERS]
     cells += [f"{row.percentile(50):.2f}", f"{row.percentile(99):.2f}", f"{row.cpu:.2f}", f"{row.size:,}"]
     return f"| {' | '.join(map(str, cells))} |"
 
@@ -77,13 +82,13 @@ async def surroundings(database_url: str, installed: Mapping[str, str]) -> list[
 
 def table(rows: Sequence[Row]) -> str:
     """Write all rows."""
-    return "\n".join([HEAD, "|---|--:|---|--:|--:|--:|--:|--:|--:|", *(line(row, rows) for row in rows)])
+    return "\n".join([HEAD, "|---|--:|---|" + "--:|" * 8, *(line(row, rows) for row in rows)])
 
 
 def sentence(row: Row, rows: Sequence[Row]) -> str:
     """Write one result for the terminal."""
-    part = share(row, rows)
-    of_limit = "" if part is None or row.server == "limit" else f", share {part:.2f} of the limit's"
+    part = against(row, rows, server="limit")
+    of_limit = f", {part} of the limit's rate" if part and row.server != "limit" else ""
     return (
         f"{row.question:<12} {row.clients:>2} clients: {row.server:<12} {number(row.rate):>7} req/s, "
         f"p50 {row.percentile(50):6.2f} ms, p99 {row.percentile(99):6.2f} ms, CPU {row.cpu:5.2f} ms{of_limit}"
@@ -100,6 +105,11 @@ def taken(before: Any) -> float:
 async def write(rows: Sequence[Row], tasks: int, database_url: str, servers: Sequence[str], lost: float) -> None:
     """Put the results of this size in the place of the last ones of this size."""
     told = await surroundings(database_url, postgraphile.versions() if "postgraphile" in servers else {})
+    told += [
+        f"{DEEP} is answered {against(row, rows, question=FIRST)} times as fast as {FIRST}, from {row.clients} clients"
+        for row in rows
+        if (row.server, row.question) == ("fieldgraph", DEEP)
+    ]
     told.append(f"other machines on the same host took {lost:.0%} of the processors' time meanwhile")
     section = "\n".join([f"## {tasks:,} tasks", "", *(f"* {each}" for each in told), "", table(rows), ""])
     old = RESULTS.read_text().split("\n## ")[1:] if RESULTS.exists() else []
