@@ -4,14 +4,15 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from statistics import median, quantiles
+from heapq import nlargest
+from statistics import quantiles
 from typing import Protocol
 
 from bench.facts import facts
 from bench.load import Result, load
 from bench.servers import Server
 
-ROUNDS = 12
+ROUNDS, BEST = 12, 3
 WARM_SECONDS = 0.5
 
 
@@ -39,8 +40,8 @@ class Row:
 
     @property
     def rate(self) -> float:
-        """Answers per second: the median of the rounds."""
-        return median(each.rate for each in self.rounds)
+        """Answers per second in one of the best rounds: what else happens on the machine and its host only slows."""
+        return nlargest(BEST, (each.rate for each in self.rounds))[-1]
 
     def percentile(self, percent: int) -> float:
         """Return a latency in milliseconds."""

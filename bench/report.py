@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import asyncpg
@@ -21,10 +20,10 @@ INTRODUCTION = """
 # Results
 
 Written by `python -m bench --full`. Every server is one process with as many database connections as the others, on
-the same database and machine, which also runs the load and PostgreSQL; they take turns. A rate is the median of twelve
-rounds, in each of which everything is asked, and so is the ratio of two rates (*to limit*: as a multiple of the
-limit's). Each answer was checked to say the same before it was timed. *Server CPU* is that of the server's process for
-one answer, without PostgreSQL.
+the same database and machine, which also runs the load and PostgreSQL; they take turns in twelve rounds, in each of
+which everything is asked. Whatever else happens on the machine and its host only slows them down, so a rate is that of
+the third best round. *To limit* is a rate as a multiple of the limit's. Each answer was checked to say the same before
+it was timed. *Server CPU* is that of the server's process for one answer, without PostgreSQL.
 
 * **limit**: a Starlette endpoint with hand-written SQL, with our login and the same rights.
 * **usual**: Strawberry over Tortoise with DataLoaders, parsed and validated documents cached, our login and rights.
@@ -34,22 +33,17 @@ one answer, without PostgreSQL.
 """
 PEERS = ("limit", "postgraphile", "usual")
 HEAD = (
-    "| question | clients | server | requests/s | to limit | to postgraphile | to usual | p50 ms | p99 ms | server CPU ms"
-    " | answer bytes |"
+    "| question | clients | server | requests/s | to limit | to postgraphile | to usual"
+    " | p50 ms | p99 ms | server CPU ms | answer bytes |"
 )
 DEEP, FIRST = "page 1,000", "page 1"
-
-
-def times(row: Row, other: Row) -> float:
-    """Return how many times as fast as another a row is: the median of the rounds' ratios."""
-    return median(mine.rate / theirs.rate for mine, theirs in zip(row.rounds, other.rounds, strict=True))
 
 
 def against(row: Row, rows: Iterable[Row], **other: str) -> str:
     """Write how many times as fast a row is as the one that differs from it so; nothing where there is none."""
     wanted = {"server": row.server, "question": row.question, "clients": row.clients} | other
     found = next((each for each in rows if all(getattr(each, name) == is_ for name, is_ in wanted.items())), None)
-    return "" if found is None else number(times(row, found))
+    return "" if found is None else number(row.rate / found.rate)
 
 
 def number(rate: float) -> str:
