@@ -46,6 +46,8 @@ class App(Starlette):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or start and stop."""
+        if scope["type"] != "lifespan":
+            return await super().__call__(scope, receive, send)
 
         async def in_one_line(message: Message) -> None:
             known = f"{CannotStart.__module__}.{CannotStart.__name__}: "
@@ -53,7 +55,7 @@ class App(Starlette):
                 message["message"] = message["message"].rpartition(known)[2].strip()
             await send(message)
 
-        await super().__call__(scope, receive, in_one_line if scope["type"] == "lifespan" else send)
+        return await super().__call__(scope, receive, in_one_line)
 
 
 def make_app(chosen: Settings) -> App:

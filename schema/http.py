@@ -1,6 +1,5 @@
 """The GraphQL endpoint: strict JSON in, the executor's bytes out, one status code rule for both media types."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -15,6 +14,7 @@ from strawberry.execution import optimized_is_awaitable
 
 from domain.errors import DomainError
 from schema.compiler.executor import Compiled
+from schema.deadlines import Deadlines
 from schema.documents import Documents
 from schema.faults import BadUserInput, Fault, Internal, LimitExceeded, NotAcceptable, Rejected, Timeout
 from schema.limits import Limits, Operation
@@ -39,6 +39,7 @@ class View:
         self.make_context = make_context
         self.limits = limits
         self.documents = Documents(self.schema, limits)
+        self.deadlines = Deadlines(limits.execution_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -82,9 +83,8 @@ class View:
 
     async def _in_time(self, request: Request, asked: GraphQLRequest, operation: Operation) -> ExecutionResult:
         """Find out who asks and execute, or stop when the time is over."""
-        seconds = self.limits.execution_seconds
         try:
-            async with asyncio.timeout(seconds) as deadline:
+            with self.deadlines.start() as deadline:
                 type_ = operation.node.operation
                 context = None if operation.introspects else await self.make_context(request, type_)
                 if operation.direct and (told := await operation.direct.answer(asked.variables, context)):
@@ -92,7 +92,8 @@ class View:
                 result = self._execute(asked, operation, context)
                 return result if isinstance(result, ExecutionResult) else await result
         except TimeoutError:
-            if deadline.expired():
+            if deadline.passed:
+                seconds = self.limits.execution_seconds
                 raise Timeout(f"The operation took longer than {seconds} s and was stopped. Ask for less.") from None
             raise
 

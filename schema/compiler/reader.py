@@ -1,7 +1,7 @@
 """Reading: a root field's selection is planned, written, cached, and answered by one statement."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,10 +99,12 @@ class Reads:
     reader: Reader
     root: Root
 
-    async def __call__(self, source: Any, info: GraphQLResolveInfo[Any], **_arguments: Any) -> orjson.Fragment | None:
+    def __call__(
+        self, source: Any, info: GraphQLResolveInfo[Any], **_arguments: Any
+    ) -> Awaitable[orjson.Fragment | None]:
         """Resolve the field for an executor."""
-        return await self.reader.read(Selection.of(info), self.root, source)
+        return self.reader.read(Selection.of(info), self.root, source)
 
-    async def read(self, selection: Selection, source: Any) -> orjson.Fragment | None:
+    def read(self, selection: Selection, source: Any) -> Awaitable[orjson.Fragment | None]:
         """Resolve the field of a source without one."""
-        return await self.reader.read(selection, self.root, source)
+        return self.reader.read(selection, self.root, source)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from graphql import (
     DirectiveNode,
@@ -11,6 +12,7 @@ from graphql import (
     GraphQLField,
     GraphQLIncludeDirective,
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLSkipDirective,
@@ -232,7 +234,11 @@ class Selector:
 
 def behind(place: GraphQLField) -> str:
     """Name the type of the rows behind a field: itself, or for a connection its nodes."""
-    type_ = get_named_type(place.type)
+    return _rows_of(get_named_type(place.type))
+
+
+@cache
+def _rows_of(type_: GraphQLNamedType) -> str:
     if isinstance(type_, GraphQLObjectType) and "pageInfo" in type_.fields:
         return str(get_named_type(type_.fields["nodes"].type).name)
     return str(type_.name)

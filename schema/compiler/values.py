@@ -141,7 +141,7 @@ def decode_id(prefix: str, text: str) -> UUID:
     given_prefix, _, digits = text.rpartition("_")
     if given_prefix == prefix and len(digits) == 32 and digits.isascii() and digits.isalnum():
         try:
-            return UUID(hex=digits)
+            return UUID(int=int(digits, 16))
         except ValueError:
             pass
     message = f"{text[:80]!r} is not the id of a {prefix}: such ids look like {prefix}_ and 32 hexadecimal digits."
