@@ -25,14 +25,14 @@ def options() -> Namespace:
     parser = ArgumentParser(prog="python -m bench", description="Who answers how fast?", epilog=EPILOG)
     parser.add_argument("--full", action="store_true", help="every question, every server")
     parser.add_argument("--tasks", type=int, help="size of the data set: 20000, 100000 or 1000000")
-    parser.add_argument("--seconds", type=float, help="how long each server is asked in each of twelve rounds")
+    parser.add_argument("--seconds", type=float, help="how long each server is asked in each of twenty rounds")
     parser.add_argument("--only", help=f"questions, with commas: {','.join(NAMES)}")
     parser.add_argument("--peers", help=f"servers, with commas: {','.join(COMMANDS)}")
     parser.add_argument("--data", default=".data/bench", help="folder in which the data sets are kept")
     parser.add_argument("--install", action="store_true", help="install PostGraphile with npm first")
     chosen = parser.parse_args()
     chosen.tasks = chosen.tasks or (100_000 if chosen.full else 20_000)
-    chosen.seconds = chosen.seconds or 0.3
+    chosen.seconds = chosen.seconds or 0.2
     chosen.only = (chosen.only or (",".join(NAMES) if chosen.full else "board")).split(",")
     chosen.peers = (chosen.peers or (",".join(COMMANDS) if chosen.full else "fieldgraph,limit")).split(",")
     if unknown := set(chosen.only) - set(NAMES) | set(chosen.peers) - set(COMMANDS):

@@ -4,15 +4,14 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from heapq import nlargest
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Protocol
 
 from bench.facts import facts
 from bench.load import Result, load
 from bench.servers import Server
 
-ROUNDS, BEST = 12, 3
+ROUNDS = 20
 WARM_SECONDS = 0.5
 
 
@@ -40,8 +39,12 @@ class Row:
 
     @property
     def rate(self) -> float:
-        """Answers per second in one of the best rounds: what else happens on the machine and its host only slows."""
-        return nlargest(BEST, (each.rate for each in self.rounds))[-1]
+        """Answers per second: the median of the rounds."""
+        return median(each.rate for each in self.rounds)
+
+    def times(self, other: "Row") -> float:
+        """How many times as fast as another: the median of the rounds' ratios, as both are slowed by the same."""
+        return median(mine.rate / theirs.rate for mine, theirs in zip(self.rounds, other.rounds, strict=True))
 
     def percentile(self, percent: int) -> float:
         """Return a latency in milliseconds."""

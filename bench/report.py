@@ -20,10 +20,11 @@ INTRODUCTION = """
 # Results
 
 Written by `python -m bench --full`. Every server is one process with as many database connections as the others, on
-the same database and machine, which also runs the load and PostgreSQL; they take turns in twelve rounds, in each of
-which everything is asked. Whatever else happens on the machine and its host only slows them down, so a rate is that of
-the third best round. *To limit* is a rate as a multiple of the limit's. Each answer was checked to say the same before
-it was timed. *Server CPU* is that of the server's process for one answer, without PostgreSQL.
+the same database and machine, which also runs the load and PostgreSQL; they take short turns in twenty rounds, in each
+of which everything is asked. A rate is the median of the rounds, and so is the ratio of two rates (*to limit*: as a
+multiple of the limit's), because what slows the machine for a while slows all that take their turns then. Each answer
+was checked to say the same before it was timed. *Server CPU* is that of the server's process for one answer, without
+PostgreSQL.
 
 * **limit**: a Starlette endpoint with hand-written SQL, with our login and the same rights.
 * **usual**: Strawberry over Tortoise with DataLoaders, parsed and validated documents cached, our login and rights.
@@ -43,7 +44,7 @@ def against(row: Row, rows: Iterable[Row], **other: str) -> str:
     """Write how many times as fast a row is as the one that differs from it so; nothing where there is none."""
     wanted = {"server": row.server, "question": row.question, "clients": row.clients} | other
     found = next((each for each in rows if all(getattr(each, name) == is_ for name, is_ in wanted.items())), None)
-    return "" if found is None else number(row.rate / found.rate)
+    return "" if found is None else number(row.times(found))
 
 
 def number(rate: float) -> str:
