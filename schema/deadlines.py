@@ -1,4 +1,4 @@
-"""Time limits of requests: one timer for all, because a timer for each costs as much as the rest of a short request.
+"""Time limits of requests: one timer for all, because making and closing one for each shows in what a short one costs.
 
 A request that runs when its time is over is cancelled, and sees that as `TimeoutError`, as in `asyncio.timeout`.
 """
