@@ -133,12 +133,12 @@ class Settings(BaseSettings):
 
     max_body_bytes: PositiveInt = Field(default=262_144, description="Largest request body.")
     max_characters: PositiveInt = Field(default=15_000, description="Longest GraphQL document.")
-    max_tokens: PositiveInt = Field(default=2_000, description="Most tokens in a document.")
+    max_tokens: PositiveInt = Field(default=1_000, description="Most tokens in a document.")
     max_depth: PositiveInt = Field(default=12, description="Deepest nesting of a selection.")
     max_root_fields: PositiveInt = Field(default=30, description="Most aliases and root fields in a document.")
     max_directives: PositiveInt = Field(default=20, description="Most directives in a document.")
     max_fragments: PositiveInt = Field(default=50, description="Most fragments in a document.")
-    max_selections: PositiveInt = Field(default=500, description="Most fields, counted wherever a fragment is used.")
+    max_selections: PositiveInt = Field(default=250, description="Most fields, counted wherever a fragment is used.")
     max_filter_fields: PositiveInt = Field(default=250, description="Most fields that all filters name together.")
     max_values: PositiveInt = Field(default=5_000, description="Most values in all variables together.")
     max_cost: PositiveInt = Field(

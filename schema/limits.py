@@ -35,13 +35,13 @@ class Limits:
 
     body_bytes: int = 262_144
     characters: int = 15_000
-    tokens: int = 2_000
+    tokens: int = 1_000
     depth: int = 12
     aliases: int = 30
     root_fields: int = 30
     directives: int = 20
     fragments: int = 50
-    selections: int = 500
+    selections: int = 250
     filter_fields: int = 250
     values: int = 5_000
     cost: int = 5_000
