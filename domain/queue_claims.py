@@ -35,7 +35,7 @@ told as (
     insert into events (id, workspace_id, created_at, actor_id, api_key_id, subject_type, subject_id, verb, changes)
     select $5, $1, now, $3, $6, 'TASK', id, 'claimed', json_build_object(
         'assignee_id', json_build_array(null, $3::uuid),
-        'assigned_at', json_build_array(null, to_json(now at time zone 'UTC') #>> '{{}}' || '+00:00')
+        'assigned_at', json_build_array(null, to_char(now at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'))
     ) from made
 ),
 clock as ({clock})
