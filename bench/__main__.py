@@ -1,23 +1,19 @@
 """Run the benchmarks: `python -m bench --help`."""
 
 import asyncio
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import ExitStack
-from pathlib import Path
 
-import embedded
 from bench import postgraphile
-from bench.dataset import prepare
+from bench.dataset import opened
 from bench.questions import NAMES
 from bench.report import RESULTS
 from bench.run import ask_all
 from bench.servers import COMMANDS, serving
-from settings import settings
 
 EPILOG = f"""Without options: the board, from us and from a hand-written endpoint, in a minute. With --full: everything,
-from everybody, at 100,000 tasks, which takes ten minutes and writes {RESULTS.name}."""
+from everybody, at 100,000 tasks, which takes fifteen minutes and writes {RESULTS.name}."""
 
 
 def options() -> Namespace:
@@ -25,7 +21,7 @@ def options() -> Namespace:
     parser = ArgumentParser(prog="python -m bench", description="Who answers how fast?", epilog=EPILOG)
     parser.add_argument("--full", action="store_true", help="every question, every server")
     parser.add_argument("--tasks", type=int, help="size of the data set: 20000, 100000 or 1000000")
-    parser.add_argument("--seconds", type=float, help="how long each server is asked in each of twenty rounds")
+    parser.add_argument("--seconds", type=float, help="how long each server is asked in each of forty rounds")
     parser.add_argument("--only", help=f"questions, with commas: {','.join(NAMES)}")
     parser.add_argument("--peers", help=f"servers, with commas: {','.join(COMMANDS)}")
     parser.add_argument("--data", default=".data/bench", help="folder in which the data sets are kept")
@@ -50,20 +46,12 @@ def main() -> None:
     if "postgraphile" in chosen.peers and not postgraphile.installed():
         print("SKIPPED postgraphile: it is not installed (python -m bench --install; npm is needed)", file=sys.stderr)
         chosen.peers.remove("postgraphile")
-    folder = Path(chosen.data) / str(chosen.tasks)
-    made = settings().model_copy(update={"data_dir": folder, "database_url": None, "redis_url": None})
-    with embedded.servers(made) as urls, ExitStack() as until_done:
-        data = asyncio.run(prepare(urls.database_url, chosen.tasks))
-        environment = os.environ | {"DATABASE_URL": urls.database_url, "REDIS_URL": urls.redis_url}
-        environment |= {
-            "SECRET": settings().secret,
-            "POOL_SIZE": str(settings().pool_size),
-            "GRAPHILE_ENV": "production",
-        }
+    with opened(chosen.data, chosen.tasks) as base, ExitStack() as until_done:
         if "postgraphile" in chosen.peers:
-            asyncio.run(postgraphile.set_up(urls.database_url))
+            asyncio.run(postgraphile.set_up(base.database_url))
+        environment = base.environment | {"GRAPHILE_ENV": "production"}
         running = [until_done.enter_context(serving(name, environment)) for name in chosen.peers]
-        asyncio.run(ask_all(running, data, urls.database_url, chosen))
+        asyncio.run(ask_all(running, base, chosen))
 
 
 main()

@@ -1,5 +1,9 @@
 """The data set of a size: a workspace written straight into the tables, kept between runs."""
 
+import asyncio
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +13,8 @@ import asyncpg
 from tortoise.context import TortoiseContext
 from tortoise.migrations.api.migrate import migrate
 
-from settings import tortoise
+import embedded
+from settings import settings, tortoise
 
 TASKS_PER_TEAM = 5_000
 WORKSPACE, TEAM, REP = UUID(f"a{0:031x}"), UUID(f"c{3:031x}"), UUID(f"b{31:031x}")
@@ -41,6 +46,26 @@ class Dataset:
     def task(self) -> UUID:
         """An open task of the team with everything: the 4,000th, which has 25 time entries."""
         return UUID(f"2{(4_000 // 8 * self.teams + 3) * 8:031x}")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A data set in a running database, and what a server is told to find it."""
+
+    data: Dataset
+    database_url: str
+    environment: Mapping[str, str]
+
+
+@contextmanager
+def opened(folder: str, tasks: int) -> Iterator[Opened]:
+    """Run a database with the data set of a size, which is kept in the folder, while the block runs."""
+    kept = Path(folder) / str(tasks)
+    chosen = settings().model_copy(update={"data_dir": kept, "database_url": None, "redis_url": None})
+    with embedded.servers(chosen) as urls:
+        data = asyncio.run(prepare(urls.database_url, tasks))
+        told = {"DATABASE_URL": urls.database_url, "REDIS_URL": urls.redis_url, "SECRET": chosen.secret}
+        yield Opened(data, urls.database_url, os.environ | told | {"POOL_SIZE": str(chosen.pool_size)})
 
 
 async def prepare(database_url: str, tasks: int) -> Dataset:

@@ -11,7 +11,7 @@ from bench.facts import facts
 from bench.load import Result, load
 from bench.servers import Server
 
-ROUNDS = 20
+ROUNDS = 40
 WARM_SECONDS = 0.5
 
 
@@ -84,10 +84,12 @@ async def same(servers: Sequence[Server], source: Source) -> dict[str, int]:
 async def measure(asked: Sequence[Asked], seconds: float) -> list[Row]:
     """Let all servers answer all questions in turn for some rounds, after a round that does not count.
 
-    Whatever slows the machine down for a while so slows all of them, and all questions.
+    Whatever slows the machine down for a while so slows all of them, and all questions. Who comes first with a
+    question, when nothing that it reads was just read, changes from round to round.
     """
-    turns = [(each, row) for each in asked for row in await _rows(each)]
+    told = [(each, await _rows(each)) for each in asked]
     for number in range(ROUNDS + 1):
+        turns = [(each, rows[(number + n) % len(rows)]) for each, rows in told for n in range(len(rows))]
         for each, (server, row) in turns:
             length = seconds if number else WARM_SECONDS
             requests = await each.source.requests(server, int(length * 2_000))
@@ -97,7 +99,7 @@ async def measure(asked: Sequence[Asked], seconds: float) -> list[Row]:
                 row.rounds.append(result)
                 row.cpu_seconds += server.cpu_seconds() - before
         print(f"round {number} of {ROUNDS}", file=sys.stderr, flush=True)
-    return [row for _, (_, row) in turns]
+    return [row for _, rows in told for _, row in rows]
 
 
 async def _rows(asked: Asked) -> list[tuple[Server, Row]]:

@@ -1,28 +1,24 @@
 """How the API answers while reminders that are due in the same second are sent: `python -m bench.remind --help`."""
 
 import asyncio
-import os
 import subprocess
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import repeat
-from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
 import asyncpg
 
-import embedded
-from bench.dataset import Dataset, prepare
+from bench.dataset import Opened, opened
 from bench.load import load
 from bench.questions import questions
 from bench.servers import Server, serving
 from models import User
 from schema.auth import issue_token
-from settings import settings
 
 PROGRAMS = ("workers.run", "workers.clock")
 TASKS = 100_000
@@ -55,7 +51,7 @@ def options() -> Namespace:
 
 
 @contextmanager
-def running(module: str, environment: dict[str, str]) -> Iterator[None]:
+def running(module: str, environment: Mapping[str, str]) -> Iterator[None]:
     """Run a worker or a clock while the block runs."""
     process = subprocess.Popen([sys.executable, "-m", module], env=environment)
     try:
@@ -68,21 +64,17 @@ def running(module: str, environment: dict[str, str]) -> Iterator[None]:
 def main() -> None:
     """Start the servers, ask, make the reminders due, ask again until all are sent, and count."""
     chosen = options()
-    folder = Path(chosen.data) / str(TASKS)
-    made = settings().model_copy(update={"data_dir": folder, "database_url": None, "redis_url": None})
-    with embedded.servers(made) as urls, ExitStack() as until_done:
-        data = asyncio.run(prepare(urls.database_url, TASKS))
-        environment = os.environ | {"DATABASE_URL": urls.database_url, "REDIS_URL": urls.redis_url}
-        environment["SECRET"] = settings().secret
-        server = until_done.enter_context(serving("fieldgraph", environment))
+    with opened(chosen.data, TASKS) as base, ExitStack() as until_done:
+        server = until_done.enter_context(serving("fieldgraph", base.environment))
         for each in PROGRAMS:
-            until_done.enter_context(running(each, environment))
-        asyncio.run(measure(server, data, urls.database_url, chosen))
+            until_done.enter_context(running(each, base.environment))
+        asyncio.run(measure(server, base, chosen))
 
 
-async def measure(server: Server, data: Dataset, database_url: str, chosen: Namespace) -> None:
+async def measure(server: Server, base: Opened, chosen: Namespace) -> None:
     """Print the latencies before and during, the rate, and what is there afterwards."""
-    connection = await asyncpg.connect(database_url)
+    connection = await asyncpg.connect(base.database_url)
+    data = base.data
     board = questions(data)[0]
     token = issue_token(User(id=data.rep, workspace_id=data.workspace))
     request = board.request(server.name, token, board.variables)

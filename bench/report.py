@@ -20,11 +20,11 @@ INTRODUCTION = """
 # Results
 
 Written by `python -m bench --full`. Every server is one process with as many database connections as the others, on
-the same database and machine, which also runs the load and PostgreSQL; they take short turns in twenty rounds, in each
-of which everything is asked. A rate is the median of the rounds, and so is the ratio of two rates (*to limit*: as a
-multiple of the limit's), because what slows the machine for a while slows all that take their turns then. Each answer
-was checked to say the same before it was timed. *Server CPU* is that of the server's process for one answer, without
-PostgreSQL.
+the same database and machine, which also runs the load and PostgreSQL; they take short turns in forty rounds, in each
+of which everything is asked and another server comes first. A rate is the median of the rounds, and so is the ratio of
+two rates (*to limit*: as a multiple of the limit's), because what slows the machine for a while slows all that take
+their turns then. Each answer was checked to say the same before it was timed. *Server CPU* is that of the server's
+process for one answer, without PostgreSQL.
 
 * **limit**: a Starlette endpoint with hand-written SQL, with our login and the same rights.
 * **usual**: Strawberry over Tortoise with DataLoaders, parsed and validated documents cached, our login and rights.
@@ -97,6 +97,11 @@ def taken(before: Any) -> float:
     return stolen / (sum(now) - sum(before))
 
 
+def meanwhile(lost: float) -> str:
+    """Say what share of the processors' time other machines took."""
+    return f"other machines on the same host took {lost:.0%} of the processors' time meanwhile"
+
+
 async def write(rows: Sequence[Row], tasks: int, database_url: str, servers: Sequence[str], lost: float) -> None:
     """Put the results of this size in the place of the last ones of this size."""
     told = await surroundings(database_url, postgraphile.versions() if "postgraphile" in servers else {})
@@ -105,9 +110,14 @@ async def write(rows: Sequence[Row], tasks: int, database_url: str, servers: Seq
         for row in rows
         if (row.server, row.question) == ("fieldgraph", DEEP)
     ]
-    told.append(f"other machines on the same host took {lost:.0%} of the processors' time meanwhile")
-    section = "\n".join([f"## {tasks:,} tasks", "", *(f"* {each}" for each in told), "", table(rows), ""])
+    put(f"{tasks:,} tasks", [*told, meanwhile(lost)], table(rows))
+
+
+def put(title: str, told: Iterable[str], table: str) -> None:
+    """Put a section, whose title begins with a number of tasks, in the place of the last one of its title."""
     old = RESULTS.read_text().split("\n## ")[1:] if RESULTS.exists() else []
-    kept = {each.partition(" ")[0]: f"## {each}" for each in old} | {f"{tasks:,}": section}
-    inside = [kept[size].strip() for size in sorted(kept, key=lambda size: int(size.replace(",", "")))]
+    sections = {each.partition("\n")[0]: f"## {each}".strip() for each in old}
+    sections[title] = "\n".join([f"## {title}", "", *(f"* {each}" for each in told), "", table])
+    order = sorted(sections, key=lambda title: (int(title.partition(" ")[0].replace(",", "")), title))
+    inside = [sections[each] for each in order]
     RESULTS.write_text("\n\n".join([INTRODUCTION.strip(), *inside]) + "\n")

@@ -9,7 +9,7 @@ import psutil
 
 from bench import report
 from bench.claims import CLAIMS, Claims
-from bench.dataset import Dataset
+from bench.dataset import Dataset, Opened
 from bench.measure import Asked, Row, Source, measure
 from bench.questions import Question, questions, requests
 from bench.servers import Server
@@ -44,22 +44,22 @@ class Claiming:
         return await self.claims.requests(self.question, server.name, self.token, number)
 
 
-async def ask_all(servers: Sequence[Server], data: Dataset, database_url: str, chosen: Namespace) -> None:
+async def ask_all(servers: Sequence[Server], base: Opened, chosen: Namespace) -> None:
     """Ask, print each result, and write the page of results after a full run."""
-    before = psutil.cpu_times()
-    reads = [(each, Asking(each, _token(data, each))) for each in questions(data) if each.document in chosen.only]
+    before, data = psutil.cpu_times(), base.data
+    reads = [(each, Asking(each, token(data, each))) for each in questions(data) if each.document in chosen.only]
     rows = await _ask(servers, reads, chosen.seconds)
     if wanted := [each for each in CLAIMS if each.document in chosen.only]:
-        connection = await asyncpg.connect(database_url)
+        connection = await asyncpg.connect(base.database_url)
         claims = Claims(connection, data)
         try:
-            writes = [(each, Claiming(claims, each, _token(data, each))) for each in wanted]
+            writes = [(each, Claiming(claims, each, token(data, each))) for each in wanted]
             rows += await _ask(servers, writes, chosen.seconds)
         finally:
             await claims.remove()
             await connection.close()
     if chosen.full:
-        await report.write(rows, chosen.tasks, database_url, [each.name for each in servers], report.taken(before))
+        await report.write(rows, chosen.tasks, base.database_url, [each.name for each in servers], report.taken(before))
 
 
 async def _ask(servers: Sequence[Server], asked: Sequence[tuple[Question, Source]], seconds: float) -> list[Row]:
@@ -76,5 +76,6 @@ async def _ask(servers: Sequence[Server], asked: Sequence[tuple[Question, Source
     return rows
 
 
-def _token(data: Dataset, question: Question) -> str:
+def token(data: Dataset, question: Question) -> str:
+    """Log in whoever asks this question."""
     return issue_token(User(id=data.admin if question.admin else data.rep, workspace_id=data.workspace))
