@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from types import SimpleNamespace
 
+from tortoise.models import Model
+
+import models
 from domain import accounts, tasks, tokens
 from domain.relations import Relation
 from domain.workflow import Guard, Row, Workflow
@@ -23,11 +26,11 @@ from models import (
 )
 
 NEXT = count(1)
-TABLES = """
-select table_name from information_schema.columns join information_schema.tables using (table_schema, table_name)
-where table_schema = 'public' and table_type = 'BASE TABLE'
-and (column_name = 'workspace_id' or (table_name, column_name) = ('workspaces', 'id')) order by table_name
-"""
+TABLES = sorted(
+    each._meta.db_table
+    for each in vars(models).values()
+    if isinstance(each, type) and issubclass(each, Model) and each._meta.db_table
+)
 
 
 async def workspace(name):
@@ -116,13 +119,11 @@ async def history(key):
 
 async def everything(connection):
     """All rows of all tables, as text."""
-    tables = [record["table_name"] for record in await connection.fetch(TABLES)]
-    rows = " union all ".join(f"select '{name}' as place, t::text as row from {name} t" for name in tables)
+    rows = " union all ".join(f"select '{name}' as place, t::text as row from {name} t" for name in TABLES)
     return [tuple(record) for record in await connection.fetch(f"{rows} order by place, row")]
 
 
 async def empty(connection):
     """Delete all rows of all tables."""
-    tables = [record["table_name"] for record in await connection.fetch(TABLES)]
-    deletes = "".join(f"delete from {name};" for name in tables)
+    deletes = "".join(f"delete from {name};" for name in TABLES)
     await connection.execute(f"set session_replication_role = replica; {deletes} reset session_replication_role")
