@@ -111,10 +111,9 @@ def unsigned(answer):
 
 async def keys(database):
     """The ids in each table and in the list of failed work."""
-    tables = [record["table_name"] for record in await database.fetch(make.TABLES)]
     return {
         table: {record["id"] for record in await database.fetch(f"select id from {table}")}
-        for table in [*tables, *VIEWS]
+        for table in [*make.TABLES, *VIEWS]
     }
 
 
