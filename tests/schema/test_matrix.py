@@ -13,6 +13,7 @@ from domain.workflow_tables import BUILT_IN
 from models import Membership, Role, Task, TaskStatus, User
 from schema.auth import issue_token
 from tests import make
+from tests.effort import some
 
 ACTIONS = """
     query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Task { id viewerActions { action allowed reason } } } }
@@ -76,7 +77,7 @@ def said(payload):
     return {"allowed": not errors, "reason": errors[0] if errors else None}
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", some(ROLES))
 async def test_the_buttons_agree_with_the_mutations(graphql, admin, bob, team, id_of, input_of, chosen, role):
     values = dict(ROLES[role])
     leads = values.pop("leads", False)
@@ -88,8 +89,8 @@ async def test_the_buttons_agree_with_the_mutations(graphql, admin, bob, team, i
     await Task.bulk_create([task for _, task in made])
     buttons = {}
     for start in range(0, len(made), 100):
-        some = made[start : start + 100]
-        answer = await graphql(secret, ACTIONS, ids=[id_of("task", task.id) for _, task in some])
+        few = made[start : start + 100]
+        answer = await graphql(secret, ACTIONS, ids=[id_of("task", task.id) for _, task in few])
         for node in answer["data"]["nodes"]:
             for button in node["viewerActions"]:
                 buttons[node["id"], button.pop("action")] = button

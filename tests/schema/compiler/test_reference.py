@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 MERGING = [OverlappingFieldsCanBeMergedRule]
 """The one rule that a writer may break without knowing: two fragments meet, and ask the same name for two things."""
 
-DOCUMENTS = tries(few=300, all=3_000)
+DOCUMENTS = tries(few=150, all=3_000)
 
 
 def people(world):
