@@ -36,7 +36,11 @@ def main() -> None:
         before = psutil.cpu_times()
         rows = asyncio.run(measure([each for pair in zip(few, many, strict=True) for each in pair], chosen.seconds))
     found = table(list(zip(rows[::2], rows[1::2], strict=True)))
-    report.put(f"{SIZES[1]:,} tasks beside {SIZES[0]:,}", [report.meanwhile(report.taken(before))], found)
+    told = [
+        "written by `python -m bench.growth`: both sizes in the same rounds; the cost is the median of the rounds' ratios",
+        report.meanwhile(report.taken(before)),
+    ]
+    report.put(f"{SIZES[1]:,} tasks beside {SIZES[0]:,}", told, found)
     print(found)
 
 
@@ -58,7 +62,7 @@ def table(pairs: Sequence[tuple[Row, Row]]) -> str:
 
 
 def line(few: Row, many: Row) -> str:
-    """Write how the rates of both sizes compare: the cost is the median of the rounds' ratios."""
+    """Write how the rates of both sizes compare."""
     cells = [few.question, few.clients, few.server, *(report.number(each) for each in (few.rate, many.rate))]
     return f"| {' | '.join(map(str, cells))} | {few.times(many):.2f} |"
 
