@@ -37,7 +37,7 @@ def main() -> None:
         rows = asyncio.run(measure([each for pair in zip(few, many, strict=True) for each in pair], chosen.seconds))
     found = table(list(zip(rows[::2], rows[1::2], strict=True)))
     told = [
-        "written by `python -m bench.growth`: both sizes in the same rounds; the cost is the median of the rounds' ratios",
+        "written by `python -m bench.growth`: both sizes in the same rounds; the cost is the median of their ratios",
         report.meanwhile(report.taken(before)),
     ]
     report.put(f"{SIZES[1]:,} tasks beside {SIZES[0]:,}", told, found)

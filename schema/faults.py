@@ -56,7 +56,8 @@ class LimitExceeded(Fault):
 
     def __init__(self, limit: str, found: int | str, allowed: int) -> None:
         """Name the limit, what was found ("more than 12" where counting stopped) and what is allowed."""
-        message = f"Limit exceeded: {limit} {found}, allowed {allowed}. Ask for less, or in several requests."
+        less = "Put values into variables, ask for less" if limit in {"characters", "tokens"} else "Ask for less"
+        message = f"Limit exceeded: {limit} {found}, allowed {allowed}. {less}, or in several requests."
         super().__init__(message, limit=limit, found=found, allowed=allowed)
 
 

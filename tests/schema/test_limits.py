@@ -215,6 +215,12 @@ async def test_each_limit_says_what_was_found_and_what_is_allowed(limit, text, f
     assert await refusal(text) == extensions
 
 
+@pytest.mark.parametrize("text", ["{" + "a " * 1000 + "}", "{task{id}}" + " " * 15_000])
+async def test_a_text_that_is_too_long_is_told_that_values_belong_in_variables(text):
+    with pytest.raises(LimitExceeded, match="Put values into variables, ask for less, or in several requests"):
+        await Documents(SCHEMA, LIMITS).operation(text, None)
+
+
 FILTERED = """query ($f: F, $g: G = {a: {eq: 1}}) {
     a: tasks(filter: $f) { nodes { id } } b: tasks(filter: {or: [$f, {x: {in: [$g, 1]}}], and: $g}) { nodes { id } }
 }"""
